@@ -1,0 +1,117 @@
+//! Each rule's page is its test.
+//!
+//! A page has `## Found: …` and `## Fine: …` sections. The code blocks of a section (```` ```python title="path" ````)
+//! are the files of a small project. A line that must be found ends in a comment `found: rule-id` (`#`, `{# #}`,
+//! `<!-- -->` or `//`; `found-at: FILE LINE rule-id` is for formats without comments). Of the rules of the page's own
+//! id nothing else may be found. A section without a settings file judges the code alone.
+
+use barding_audit::{AuditOptions, audit};
+use barding_finding::Place;
+use barding_source::MemoryTree;
+use std::collections::BTreeSet;
+
+type Marks = BTreeSet<(String, u32, String)>;
+
+#[test]
+fn every_page_is_true() {
+    let mut wrong = Vec::new();
+    let mut sections_run = 0;
+    for rule in barding_rules::rules() {
+        let sections = sections(rule.info.page);
+        let id = rule.info.id.0;
+        let found = sections.iter().filter(|section| section.title.starts_with("Found")).count();
+        let fine = sections.iter().filter(|section| section.title.starts_with("Fine")).count();
+        if found == 0 || fine == 0 {
+            wrong.push(format!("{id}: the page needs at least one Found and one Fine section"));
+        }
+        for section in sections {
+            sections_run += 1;
+            let wanted: Marks = section.marks.iter().filter(|(_, _, rule)| rule == id).cloned().collect();
+            if section.title.starts_with("Found") && wanted.is_empty() {
+                wrong.push(format!("{id} / {}: marks nothing of its own rule", section.title));
+            }
+            let options = AuditOptions { select: vec![id.to_owned()], ..AuditOptions::default() };
+            let got: Marks = match audit(&section.tree, &options) {
+                Ok(result) => result.findings.iter().map(|finding| mark(&result, finding)).collect(),
+                Err(error) => {
+                    wrong.push(format!("{id} / {}: {error:?}", section.title));
+                    continue;
+                }
+            };
+            for missing in wanted.difference(&got) {
+                wrong.push(format!("{id} / {}: not found: {}:{}", section.title, missing.0, missing.1));
+            }
+            for extra in got.difference(&wanted) {
+                wrong.push(format!("{id} / {}: false alarm: {}:{}", section.title, extra.0, extra.1));
+            }
+        }
+    }
+    assert!(sections_run > 0, "no page was run");
+    assert!(wrong.is_empty(), "{} of the pages' claims are not true:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn mark(result: &barding_finding::AuditResult, finding: &barding_finding::Finding) -> (String, u32, String) {
+    let rule = finding.rule.0.to_owned();
+    match &finding.place {
+        Place::Code(span) | Place::Package { lockfile: span, .. } => {
+            let file = result.file(*span).expect("the result holds every file it points into");
+            (file.path.to_string(), file.line(span.start), rule)
+        }
+        Place::File(path) => (path.to_string(), 0, rule),
+        other => (format!("{other:?}"), 0, rule),
+    }
+}
+
+struct Section {
+    title: String,
+    tree: MemoryTree,
+    marks: Marks,
+}
+
+fn sections(page: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut file: Option<(String, Vec<&str>)> = None;
+    for line in page.lines() {
+        if let Some((path, lines)) = &mut file {
+            if line.trim_end() == "```" {
+                let section = sections.last_mut().expect("a block stands in a section");
+                let mut text = lines.join("\n");
+                text.push('\n');
+                section.tree.add(path.as_str(), text.into_bytes());
+                file = None;
+                continue;
+            }
+            let section = sections.last_mut().expect("a block stands in a section");
+            lines.push(line);
+            let number = lines.len() as u32;
+            if let Some((_, marks)) = line.split_once("found: ") {
+                let ids = marks.trim_end_matches("#}").trim_end_matches("-->").trim_end_matches("*/");
+                for id in ids.split([',', ' ']).filter(|id| !id.is_empty()) {
+                    section.marks.insert((path.clone(), number, id.to_owned()));
+                }
+            }
+            continue;
+        }
+        if let Some(title) = line.strip_prefix("## ") {
+            if title.starts_with("Found") || title.starts_with("Fine") {
+                sections.push(Section {
+                    title: title.to_owned(),
+                    tree: MemoryTree::new(),
+                    marks: Marks::new(),
+                });
+            }
+        } else if let Some(info) = line.strip_prefix("```")
+            && let Some((_, path)) = info.split_once("title=\"")
+            && !sections.is_empty()
+        {
+            file = Some((path.trim_end_matches('"').to_owned(), Vec::new()));
+        } else if let Some(mark) = line.strip_prefix("found-at: ")
+            && let [path, number, id] = mark.split_whitespace().collect::<Vec<_>>()[..]
+            && let Some(section) = sections.last_mut()
+        {
+            let number = number.parse().expect("found-at names a line number");
+            section.marks.insert((path.to_owned(), number, id.to_owned()));
+        }
+    }
+    sections
+}

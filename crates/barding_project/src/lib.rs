@@ -1,0 +1,14 @@
+//! What a Django project means, without importing or running any of it.
+//!
+//! What comes in: [`barding_source::Sources`]. What goes out: a [`Project`], complete before any rule judges and never
+//! changed after: settings modules with effective values and their history, routes, views, templates, flows.
+//! It knows Python and Django; it knows no rule and prints nothing.
+
+mod project;
+pub mod python;
+pub mod settings;
+pub mod value;
+
+pub use project::{Options, Project};
+pub use settings::{Assignment, Effective, SettingValue, SettingsModule, SettingsRole};
+pub use value::{Branch, Condition, Truth, Unknown, Value};

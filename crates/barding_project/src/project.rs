@@ -1,0 +1,33 @@
+//! The whole model: everything the rules may ask about a project.
+
+use crate::settings::SettingsModule;
+use barding_source::{Problem, Sources};
+use std::collections::BTreeMap;
+
+/// What the user said that no file shows.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--settings`: judge these modules as production, whatever their names.
+    pub settings_modules: Vec<String>,
+    /// `--env` and `--env-file`: environment variables that are known.
+    pub environment: BTreeMap<String, String>,
+    /// `--django`: the version, when no lock file tells it or it tells the wrong one.
+    pub django_version: Option<String>,
+}
+
+/// What a Django project means. Complete before judging; it does not change after.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The settings modules found, sorted by name.
+    pub settings: Vec<SettingsModule>,
+    /// What kept us from looking while the model was built.
+    pub problems: Vec<Problem>,
+}
+
+impl Project {
+    /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
+    pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
+        let _ = (sources, options);
+        Self::default()
+    }
+}

@@ -1,0 +1,73 @@
+//! Bytes to text: the byte order mark, then the encoding that a Python file declares (PEP 263), then UTF-8.
+
+use barding_source::FileKind;
+use camino::Utf8Path;
+use encoding_rs::{Encoding, UTF_8};
+
+/// The text of a file and, when bytes had to be replaced, a sentence that says so.
+///
+/// Python files are decoded as PEP 263 says; everything else is UTF-8. The byte order mark is dropped.
+pub fn decode(bytes: &[u8], path: &Utf8Path) -> (String, Option<String>) {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        let (text, encoding, replaced) = UTF_8.decode(bytes);
+        return (text.into_owned(), replaced.then(|| not_in(encoding)));
+    }
+    let encoding = if FileKind::of(path) == FileKind::Python { declared_encoding(bytes) } else { UTF_8 };
+    if encoding == UTF_8 {
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => (text.to_owned(), None),
+            Err(_) => (String::from_utf8_lossy(bytes).into_owned(), Some(not_in(UTF_8))),
+        };
+    }
+    let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+    (text.into_owned(), replaced.then(|| not_in(encoding)))
+}
+
+fn not_in(encoding: &'static Encoding) -> String {
+    format!("holds bytes that are not {}; they were replaced", encoding.name())
+}
+
+/// The encoding named by a comment in the first two lines, else UTF-8 (PEP 263).
+fn declared_encoding(bytes: &[u8]) -> &'static Encoding {
+    for line in bytes.split(|byte| *byte == b'\n').take(2) {
+        let line = &line[..line.len().min(200)];
+        let Ok(line) = std::str::from_utf8(line) else { continue };
+        let trimmed = line.trim_start_matches([' ', '\t', '\x0c']);
+        if !trimmed.starts_with('#') {
+            if trimmed.trim().is_empty() { continue } else { break }
+        }
+        let Some((_, after)) = trimmed.split_once("coding") else { continue };
+        let Some(after) = after.strip_prefix([':', '=']) else { continue };
+        let name: String = after
+            .trim_start_matches([' ', '\t'])
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            .collect();
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        // Python spells Latin-1 in ways that the web's encoding labels do not know.
+        let label = match name.as_str() {
+            "latin-1" | "latin1" | "iso-latin-1" | "l1" => "iso-8859-1",
+            "utf8" | "u8" | "utf" => "utf-8",
+            "cp1252" => "windows-1252",
+            "cp1251" => "windows-1251",
+            "cp932" | "ms932" => "shift_jis",
+            other => other,
+        };
+        return Encoding::for_label(label.as_bytes()).unwrap_or(UTF_8);
+    }
+    UTF_8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_declared_encoding_is_used_for_python_alone() {
+        let bytes = b"# -*- coding: latin-1 -*-\nname = '\xe9'\n";
+        assert!(decode(bytes, Utf8Path::new("a.py")).0.contains('é'));
+        assert!(decode(bytes, Utf8Path::new("a.html")).1.is_some());
+        assert_eq!(decode(b"\xef\xbb\xbfx = 1", Utf8Path::new("a.py")).0, "x = 1");
+    }
+}

@@ -1,0 +1,93 @@
+//! Text to syntax tree, with ruff's parser. What does not parse is a problem; the rest of the file is kept.
+
+use barding_source::{Parsed, Problem, SourceFile, Span};
+use ruff_python_ast::ModModule;
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use std::sync::Arc;
+
+/// A module's syntax tree with the file it came from.
+#[derive(Debug)]
+pub struct PythonModule {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Its statements.
+    pub syntax: ModModule,
+}
+
+/// Brackets deeper than this are refused: our walks of the tree recurse.
+const DEEPEST_NESTING: usize = 400;
+
+/// Parses a Python file. A file that no Python 3 reads as a whole still gives its readable statements.
+pub fn parse(file: Arc<SourceFile>) -> Parsed<PythonModule> {
+    let empty =
+        || ModModule { node_index: Default::default(), range: Default::default(), body: Vec::new().into() };
+    if let Some(offset) = nests_too_deep(&file.text) {
+        let place = Span::new(file.id, offset, offset);
+        let problem =
+            Problem::at(place, format!("is nested deeper than {DEEPEST_NESTING} levels, so it was not read"));
+        return Parsed { tree: PythonModule { syntax: empty(), file }, problems: vec![problem] };
+    }
+    let parsed = parse_unchecked(&file.text, ParseOptions::from(Mode::Module));
+    let problems = parsed
+        .errors()
+        .first()
+        .map(|error| {
+            let place = Span::new(file.id, error.location.start().to_u32(), error.location.end().to_u32());
+            let more = parsed.errors().len() - 1;
+            let rest = if more == 0 { String::new() } else { format!(", and {more} more errors") };
+            Problem::at(place, format!("does not parse: {}{rest}", error.error))
+        })
+        .into_iter()
+        .collect();
+    let syntax = parsed.try_into_module().map_or_else(empty, |module| module.into_syntax());
+    Parsed { tree: PythonModule { syntax, file }, problems }
+}
+
+/// Where brackets or indentation nest deeper than we follow. Counts roughly (brackets inside strings count too, so the
+/// limit is generous) but in one pass, before any recursion can overflow.
+fn nests_too_deep(text: &str) -> Option<u32> {
+    let mut depth = 0_usize;
+    let mut column = 0_usize;
+    let mut at_start = true;
+    for (offset, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' => {
+                at_start = true;
+                column = 0;
+                continue;
+            }
+            b' ' | b'\t' if at_start => column += 1,
+            _ => at_start = false,
+        }
+        if depth > DEEPEST_NESTING || (at_start && column > 4 * DEEPEST_NESTING) {
+            return Some(offset as u32);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use barding_source::FileId;
+
+    fn parsed(text: &str) -> Parsed<PythonModule> {
+        parse(Arc::new(SourceFile::new(FileId(0), "a.py", text)))
+    }
+
+    #[test]
+    fn broken_lines_do_not_lose_the_others() {
+        let module = parsed("DEBUG = True\nprint 'x' % (\nHOSTS = []\n");
+        assert_eq!(module.problems.len(), 1);
+        assert!(!module.tree.syntax.body.is_empty());
+    }
+
+    #[test]
+    fn hostile_nesting_is_refused_before_it_recurses() {
+        let module = parsed(&format!("x = {}1{}", "(".repeat(100_000), ")".repeat(100_000)));
+        assert!(module.tree.syntax.body.is_empty());
+        assert!(module.problems[0].message.contains("nested"));
+    }
+}

@@ -1,0 +1,457 @@
+//! What the model knows about a Python value.
+//!
+//! A [`Value`] is known, or a choice between branches that name their condition ([`Value::OneOf`]), or the text of an
+//! environment variable ([`Value::Env`]), or unknown for a stated reason. A wrong "known" is the worst defect this
+//! program can have, so every operation that is not modelled exactly ends in [`Value::Unknown`].
+
+use barding_source::Span;
+use std::sync::Arc;
+
+/// What the code says about a question: yes, no, or it does not say (Kleene's three values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Truth {
+    /// It is so, whatever the environment.
+    Yes,
+    /// It is not so, whatever the environment.
+    No,
+    /// It depends, or we could not tell.
+    Maybe,
+}
+
+impl Truth {
+    /// Both are so.
+    #[must_use]
+    pub fn and(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Yes, Truth::Yes) => Truth::Yes,
+            _ => Truth::Maybe,
+        }
+    }
+
+    /// At least one is so.
+    #[must_use]
+    pub fn or(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::Yes, _) | (_, Truth::Yes) => Truth::Yes,
+            (Truth::No, Truth::No) => Truth::No,
+            _ => Truth::Maybe,
+        }
+    }
+
+    /// What holds when two ways of getting here disagree.
+    #[must_use]
+    pub fn join(self, other: Truth) -> Truth {
+        if self == other { self } else { Truth::Maybe }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Truth;
+
+    fn not(self) -> Truth {
+        match self {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Maybe => Truth::Maybe,
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(known: bool) -> Self {
+        if known { Truth::Yes } else { Truth::No }
+    }
+}
+
+/// A Python value as far as the source tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `None`.
+    None,
+    /// `True` or `False`.
+    Bool(bool),
+    /// An integer that fits; larger ones are unknown.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A string.
+    Text(Arc<str>),
+    /// A bytes object.
+    Bytes(Arc<[u8]>),
+    /// A list. An element may be [`Value::Rest`].
+    List(Arc<[Value]>),
+    /// A tuple. An element may be [`Value::Rest`].
+    Tuple(Arc<[Value]>),
+    /// A set or frozenset, in source order. An element may be [`Value::Rest`].
+    Set(Arc<[Value]>),
+    /// A dictionary in insertion order. A key may be [`Value::Rest`]: more entries that we do not know.
+    Dict(Arc<[(Value, Value)]>),
+    /// Inside a list, tuple, set or dictionary: any number of elements that we do not know, and why.
+    Rest(Unknown),
+    /// A module, class or function by its dotted path, such as `django.views.generic.ListView`.
+    Name(Arc<str>),
+    /// The result of calling something we know by name but do not evaluate: `path("x/", view)`, `timedelta(days=1)`.
+    Call(Arc<CallValue>),
+    /// The text of an environment variable that is set, after the cast its reader applies.
+    Env(Arc<EnvValue>),
+    /// One of several, each with the condition under which it holds. At least two branches.
+    OneOf(Arc<[Branch]>),
+    /// We cannot say, and why.
+    Unknown(Unknown),
+}
+
+/// A call that is kept as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallValue {
+    /// The dotted path of what is called.
+    pub callee: Arc<str>,
+    /// Positional arguments.
+    pub arguments: Vec<Value>,
+    /// Keyword arguments; the name is empty for `**mapping`.
+    pub keywords: Vec<(Arc<str>, Value)>,
+    /// Where the call stands.
+    pub place: Span,
+}
+
+impl CallValue {
+    /// The argument at `position` or of that name.
+    pub fn argument(&self, position: usize, name: &str) -> Option<&Value> {
+        let named = self.keywords.iter().find(|(keyword, _)| &**keyword == name).map(|(_, value)| value);
+        named.or_else(|| self.arguments.get(position))
+    }
+}
+
+/// The text of an environment variable (or of a key of a configuration file outside the project) that is set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnvValue {
+    /// The variable's name.
+    pub variable: Arc<str>,
+    /// What its reader makes of the text.
+    pub cast: Cast,
+    /// Where it is read.
+    pub place: Span,
+}
+
+/// What a reader of the environment makes of a variable's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cast {
+    /// The text itself: every text but the empty one is truthy, `"False"` too.
+    Text,
+    /// A boolean.
+    Bool,
+    /// An integer.
+    Int,
+    /// A float.
+    Float,
+    /// A list of texts.
+    List,
+    /// A dictionary.
+    Dict,
+    /// Something else.
+    Other,
+}
+
+/// One possibility of a [`Value::OneOf`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// When it holds.
+    pub when: Condition,
+    /// The value then. Never itself a [`Value::OneOf`] when built by [`Value::one_of`].
+    pub value: Value,
+}
+
+/// When a branch is taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// In the project's own words: "`DEBUG` is not set", "`env == 'production'`".
+    pub text: Arc<str>,
+    /// Where the condition stands, if anywhere.
+    pub place: Option<Span>,
+    /// Whether it holds when none of the environment variables it reads is set.
+    pub when_unset: Truth,
+}
+
+/// Why we cannot say. Shown in the report, never swallowed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Unknown {
+    /// The sort of reason.
+    pub why: Why,
+    /// In words a reader can act on: "`load_config()` is not part of the project".
+    pub text: Arc<str>,
+    /// Where our knowledge ended.
+    pub place: Option<Span>,
+}
+
+/// The sort of reason for not knowing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Why {
+    /// It comes from code that only running tells.
+    RunsCode,
+    /// It comes from a package that is not part of the project.
+    NotOurs,
+    /// A file it needs is not there.
+    FileMissing,
+    /// A file it needs could not be read or parsed.
+    NotReadable,
+    /// It depends on the machine: host name, time, randomness, files outside the project.
+    Machine,
+    /// It depends on an environment variable in a way we do not model.
+    Environment,
+    /// The evaluation reached a limit of depth, size or steps.
+    TooDeep,
+}
+
+impl Unknown {
+    /// A reason with its place.
+    pub fn new(why: Why, text: impl Into<Arc<str>>, place: Option<Span>) -> Self {
+        Self { why, text: text.into(), place }
+    }
+}
+
+impl From<Unknown> for Value {
+    fn from(unknown: Unknown) -> Self {
+        Value::Unknown(unknown)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(text.into())
+    }
+}
+
+impl Value {
+    /// An unknown value.
+    pub fn unknown(why: Why, text: impl Into<Arc<str>>, place: Option<Span>) -> Self {
+        Value::Unknown(Unknown::new(why, text, place))
+    }
+
+    /// A choice. Nested choices are flattened; one possibility, or several equal ones, are that value itself.
+    pub fn one_of(branches: impl IntoIterator<Item = Branch>) -> Self {
+        let mut flat: Vec<Branch> = Vec::new();
+        for Branch { when, value } in branches {
+            match value {
+                Value::OneOf(inner) => flat.extend(inner.iter().map(|branch| Branch {
+                    when: when.clone().and(&branch.when),
+                    value: branch.value.clone(),
+                })),
+                value => flat.push(Branch { when, value }),
+            }
+        }
+        match flat.as_slice() {
+            [] => Value::unknown(Why::RunsCode, "no branch is ever taken", None),
+            [first, rest @ ..] if rest.iter().all(|branch| branch.value == first.value) => {
+                first.value.clone()
+            }
+            _ => Value::OneOf(flat.into()),
+        }
+    }
+
+    /// The elements of a list, tuple or set.
+    pub fn items(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries of a dictionary.
+    pub fn entries(&self) -> Option<&[(Value, Value)]> {
+        match self {
+            Value::Dict(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value under a text key of a dictionary that is known; the last one wins, as in Python.
+    pub fn key(&self, key: &str) -> Option<&Value> {
+        self.entries()?.iter().rev().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The string, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether every part of it is known, whatever the environment.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Value::OneOf(_) | Value::Unknown(_) | Value::Env(_) | Value::Rest(_) => false,
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.iter().all(Value::is_known),
+            Value::Dict(entries) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
+            Value::Call(call) => {
+                call.arguments.iter().all(Value::is_known)
+                    && call.keywords.iter().all(|(_, value)| value.is_known())
+            }
+            _ => true,
+        }
+    }
+
+    /// The possibilities: the branches of a choice, or the value itself under no condition.
+    pub fn cases(&self) -> Vec<(Option<&Condition>, &Value)> {
+        match self {
+            Value::OneOf(branches) => {
+                branches.iter().map(|branch| (Some(&branch.when), &branch.value)).collect()
+            }
+            value => vec![(None, value)],
+        }
+    }
+
+    /// The value when no environment variable is set, where one branch is sure to be taken then.
+    pub fn when_unset(&self) -> Option<&Value> {
+        match self {
+            Value::OneOf(branches) => branches
+                .iter()
+                .find(|branch| branch.when.when_unset == Truth::Yes)
+                .map(|branch| &branch.value),
+            Value::Env(_) | Value::Unknown(_) => None,
+            value => Some(value),
+        }
+    }
+
+    /// What `bool(value)` gives.
+    pub fn truthiness(&self) -> Truth {
+        match self {
+            Value::None => Truth::No,
+            Value::Bool(known) => Truth::from(*known),
+            Value::Int(number) => Truth::from(*number != 0),
+            Value::Float(number) => Truth::from(*number != 0.0),
+            Value::Text(text) => Truth::from(!text.is_empty()),
+            Value::Bytes(bytes) => Truth::from(!bytes.is_empty()),
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                if items.iter().any(|item| !matches!(item, Value::Rest(_))) {
+                    Truth::Yes
+                } else if items.is_empty() {
+                    Truth::No
+                } else {
+                    Truth::Maybe
+                }
+            }
+            Value::Dict(entries) => {
+                if entries.iter().any(|(key, _)| !matches!(key, Value::Rest(_))) {
+                    Truth::Yes
+                } else if entries.is_empty() {
+                    Truth::No
+                } else {
+                    Truth::Maybe
+                }
+            }
+            Value::Name(_) => Truth::Yes,
+            Value::OneOf(branches) => branches
+                .iter()
+                .map(|branch| branch.value.truthiness())
+                .reduce(Truth::join)
+                .unwrap_or(Truth::Maybe),
+            Value::Call(_) | Value::Env(_) | Value::Unknown(_) | Value::Rest(_) => Truth::Maybe,
+        }
+    }
+
+    /// What `value is True` gives: Django's own checks test identity in many places, so `1` and `"True"` are no.
+    pub fn is_true(&self) -> Truth {
+        match self {
+            Value::Bool(known) => Truth::from(*known),
+            Value::OneOf(branches) => branches
+                .iter()
+                .map(|branch| branch.value.is_true())
+                .reduce(Truth::join)
+                .unwrap_or(Truth::Maybe),
+            Value::Env(env) if env.cast == Cast::Bool => Truth::Maybe,
+            Value::Env(_) => Truth::No,
+            Value::Unknown(_) | Value::Call(_) | Value::Rest(_) => Truth::Maybe,
+            _ => Truth::No,
+        }
+    }
+
+    /// What `item in value` gives for a text item.
+    pub fn contains(&self, item: &str) -> Truth {
+        match self {
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                let each = items.iter().map(|known| match known {
+                    Value::Rest(_) => Truth::Maybe,
+                    known => known.equals_text(item),
+                });
+                each.fold(Truth::No, Truth::or)
+            }
+            Value::Dict(entries) => entries
+                .iter()
+                .map(
+                    |(key, _)| {
+                        if matches!(key, Value::Rest(_)) { Truth::Maybe } else { key.equals_text(item) }
+                    },
+                )
+                .fold(Truth::No, Truth::or),
+            Value::Text(text) => Truth::from(text.contains(item)),
+            Value::OneOf(branches) => branches
+                .iter()
+                .map(|branch| branch.value.contains(item))
+                .reduce(Truth::join)
+                .unwrap_or(Truth::Maybe),
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) => Truth::No,
+            _ => Truth::Maybe,
+        }
+    }
+
+    /// What `value == text` gives.
+    pub fn equals_text(&self, text: &str) -> Truth {
+        match self {
+            Value::Text(own) => Truth::from(&**own == text),
+            Value::OneOf(branches) => branches
+                .iter()
+                .map(|branch| branch.value.equals_text(text))
+                .reduce(Truth::join)
+                .unwrap_or(Truth::Maybe),
+            Value::Env(env) if matches!(env.cast, Cast::Text | Cast::Other) => Truth::Maybe,
+            Value::Unknown(_) | Value::Call(_) | Value::Rest(_) | Value::Name(_) => Truth::Maybe,
+            _ => Truth::No,
+        }
+    }
+}
+
+impl Condition {
+    /// A condition in the project's own words.
+    pub fn new(text: impl Into<Arc<str>>, place: Option<Span>, when_unset: Truth) -> Self {
+        Self { text: text.into(), place, when_unset }
+    }
+
+    /// Both conditions.
+    #[must_use]
+    pub fn and(self, other: &Condition) -> Condition {
+        Condition {
+            text: format!("{} and {}", self.text, other.text).into(),
+            place: other.place.or(self.place),
+            when_unset: self.when_unset.and(other.when_unset),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn branch(text: &str, when_unset: Truth, value: Value) -> Branch {
+        Branch { when: Condition::new(text, None, when_unset), value }
+    }
+
+    #[test]
+    fn a_choice_is_as_sure_as_its_branches_agree() {
+        let debug = Value::one_of([
+            branch("DEBUG is not set", Truth::Yes, Value::Bool(true)),
+            branch("DEBUG is set", Truth::No, Value::Text("x".into())),
+        ]);
+        assert_eq!(debug.truthiness(), Truth::Yes);
+        assert_eq!(debug.is_true(), Truth::Maybe);
+        assert_eq!(debug.when_unset(), Some(&Value::Bool(true)));
+    }
+
+    #[test]
+    fn unknown_rest_makes_absence_uncertain_but_not_presence() {
+        let rest = Value::Rest(Unknown::new(Why::RunsCode, "computed", None));
+        let hosts = Value::List([Value::from("a"), rest].into());
+        assert_eq!(hosts.contains("a"), Truth::Yes);
+        assert_eq!(hosts.contains("*"), Truth::Maybe);
+    }
+}

@@ -1,0 +1,24 @@
+//! The judges. One rule is one file in the folder of its group, with its page (`<rule>.md`) beside it.
+//!
+//! What comes in: [`Facts`], complete and unchanging. What goes out: findings. Rules open no file and no socket, know no
+//! report format, and ask the model instead of looking at syntax where the model knows the answer.
+
+mod facts;
+mod rule;
+pub mod settings;
+
+pub use facts::Facts;
+pub use rule::{Check, Findings, Rule};
+
+/// Every group of rules. A group is a folder; its `RULES` names each rule once.
+pub const GROUPS: &[&[&Rule]] = &[settings::RULES];
+
+/// Every rule, in the order of the groups.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    GROUPS.iter().flat_map(|group| group.iter().copied())
+}
+
+/// The rule of that name.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.info.id.0 == id)
+}

@@ -1,0 +1,51 @@
+//! What a rule is, and how it hands over what it found.
+
+use crate::Facts;
+use barding_finding::{Confidence, Finding, Place, RuleInfo};
+use barding_project::{Project, SettingsModule};
+use barding_source::Span;
+
+/// A rule: what people read about it, and what it looks at.
+#[derive(Debug)]
+pub struct Rule {
+    /// Name, severity, tip, weakness, page.
+    pub info: RuleInfo,
+    /// What it looks at and how it decides.
+    pub check: Check,
+}
+
+/// What a rule looks at. An audit walks each kind once and calls the rules that asked.
+#[derive(Debug)]
+pub enum Check {
+    /// One settings module that runs, or may run, the live site.
+    Settings(fn(&SettingsModule, &Project, &mut Findings<'_>)),
+    /// The whole model of the project.
+    Project(fn(&Project, &mut Findings<'_>)),
+    /// Everything, for rules that compare two worlds.
+    Facts(fn(&Facts<'_>, &mut Findings<'_>)),
+}
+
+/// Where a rule puts what it found.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    rule: &'static Rule,
+    list: &'a mut Vec<Finding>,
+}
+
+impl<'a> Findings<'a> {
+    /// Collects the findings of `rule` into `list`.
+    pub fn new(rule: &'static Rule, list: &'a mut Vec<Finding>) -> Self {
+        Self { rule, list }
+    }
+
+    /// Adds a finding at a place; the returned finding takes evidence and fixes.
+    pub fn add(&mut self, place: Place, confidence: Confidence, message: impl Into<String>) -> &mut Finding {
+        self.list.push(Finding::new(&self.rule.info, place, confidence, message));
+        self.list.last_mut().expect("one was pushed just now")
+    }
+
+    /// Adds a finding at bytes of a file.
+    pub fn at(&mut self, span: Span, confidence: Confidence, message: impl Into<String>) -> &mut Finding {
+        self.add(Place::Code(span), confidence, message)
+    }
+}

@@ -1,0 +1,244 @@
+//! Where files come from: the disk, one git commit, or a test's memory.
+
+use crate::Problem;
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::{WalkBuilder, WalkState};
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::Mutex;
+
+/// A set of files. Paths are relative to its root and use `/`.
+pub trait Tree: Sync {
+    /// Every file that is part of the project, sorted, with what could not be walked.
+    fn walk(&self) -> Walked;
+
+    /// The bytes of one file, at most `limit` of them. A longer file is an [`io::ErrorKind::FileTooLarge`] error.
+    fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// Whether `path` names a file, also one that the walk leaves out (ignored by git, say).
+    fn is_file(&self, path: &Utf8Path) -> bool;
+
+    /// Whether `path` names a folder.
+    fn is_folder(&self, path: &Utf8Path) -> bool;
+}
+
+/// The outcome of a walk.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// The files, sorted.
+    pub paths: Vec<Utf8PathBuf>,
+    /// Folders and names that could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Folders that hold other people's code or a tool's output. They are left out of every walk.
+const NOT_THE_PROJECT: &[&str] = &[
+    ".git",
+    ".hg",
+    ".svn",
+    "node_modules",
+    "bower_components",
+    "site-packages",
+    "dist-packages",
+    "__pycache__",
+    ".tox",
+    ".nox",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".eggs",
+    ".venv",
+    "__pypackages__",
+    ".direnv",
+];
+
+/// A folder on the disk. `.gitignore` is honoured (also outside a repository), links are not followed, virtual
+/// environments and vendored trees are left out.
+#[derive(Debug)]
+pub struct DiskTree {
+    root: Utf8PathBuf,
+}
+
+impl DiskTree {
+    /// The tree below `root`, which may also be a single file.
+    pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder everything is relative to.
+    pub fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+}
+
+impl Tree for DiskTree {
+    fn walk(&self) -> Walked {
+        if self.root.is_file() {
+            return Walked {
+                paths: self.root.file_name().map(Utf8PathBuf::from).into_iter().collect(),
+                problems: Vec::new(),
+            };
+        }
+        let walked = Mutex::new(Walked::default());
+        let mut builder = WalkBuilder::new(&self.root);
+        builder.hidden(false).require_git(false).follow_links(false).threads(2);
+        builder.filter_entry(|entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.depth() == 0 || !is_folder || !is_foreign(entry.path(), entry.file_name().to_str())
+        });
+        builder.build_parallel().run(|| {
+            let mut batch = Batch { walked: &walked, paths: Vec::new() };
+            Box::new(move |entry| {
+                match entry {
+                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                        match entry.path().strip_prefix(&self.root) {
+                            Ok(path) => match Utf8Path::from_path(path) {
+                                Some(path) => batch.paths.push(path.to_owned()),
+                                None => batch.problem(Problem::with_file(
+                                    path.to_string_lossy().into_owned(),
+                                    "the name is not UTF-8, so the file was not read",
+                                )),
+                            },
+                            Err(_) => unreachable_entry(&mut batch, entry.path()),
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(error) => batch.problem(Problem::general(error.to_string())),
+                }
+                WalkState::Continue
+            })
+        });
+        let mut walked = walked.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        walked.paths.sort();
+        walked.problems.sort();
+        walked
+    }
+
+    fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+        let path = if self.root.is_file() { self.root.clone() } else { self.root.join(path) };
+        let file = std::fs::File::open(&path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            // A device or pipe could feed us for ever.
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        if metadata.len() > limit {
+            return Err(too_large(limit));
+        }
+        let mut bytes = Vec::with_capacity(metadata.len() as usize);
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+    }
+
+    fn is_file(&self, path: &Utf8Path) -> bool {
+        self.root.join(path).is_file()
+    }
+
+    fn is_folder(&self, path: &Utf8Path) -> bool {
+        self.root.join(path).is_dir()
+    }
+}
+
+/// Paths one walking thread has seen; handed over when the thread ends.
+struct Batch<'a> {
+    walked: &'a Mutex<Walked>,
+    paths: Vec<Utf8PathBuf>,
+}
+
+impl Batch<'_> {
+    fn problem(&mut self, problem: Problem) {
+        self.walked.lock().unwrap_or_else(std::sync::PoisonError::into_inner).problems.push(problem);
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        self.walked.lock().unwrap_or_else(std::sync::PoisonError::into_inner).paths.append(&mut self.paths);
+    }
+}
+
+fn unreachable_entry(batch: &mut Batch<'_>, path: &std::path::Path) {
+    batch.problem(Problem::general(format!("{} lies outside the audited folder", path.display())));
+}
+
+fn is_foreign(path: &std::path::Path, name: Option<&str>) -> bool {
+    let Some(name) = name else { return false };
+    NOT_THE_PROJECT.contains(&name) || path.join("pyvenv.cfg").is_file() || path.join("conda-meta").is_dir()
+}
+
+fn too_large(limit: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {} MB", limit / 1_000_000))
+}
+
+/// Files in memory, for tests and for pages.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryTree {
+    files: BTreeMap<Utf8PathBuf, Vec<u8>>,
+}
+
+impl MemoryTree {
+    /// An empty tree.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same tree with one more file.
+    #[must_use]
+    pub fn with(mut self, path: impl Into<Utf8PathBuf>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.add(path, bytes);
+        self
+    }
+
+    /// Adds a file, replacing one of the same path.
+    pub fn add(&mut self, path: impl Into<Utf8PathBuf>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+}
+
+impl Tree for MemoryTree {
+    fn walk(&self) -> Walked {
+        Walked { paths: self.files.keys().cloned().collect(), problems: Vec::new() }
+    }
+
+    fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+        let bytes = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes.clone()) }
+    }
+
+    fn is_file(&self, path: &Utf8Path) -> bool {
+        self.files.contains_key(path)
+    }
+
+    fn is_folder(&self, path: &Utf8Path) -> bool {
+        self.files.keys().any(|file| file != path && file.starts_with(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn the_walk_leaves_out_what_is_not_the_project() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        for path in
+            ["manage.py", "shop/settings.py", "node_modules/x/a.py", "env/lib/b.py", "media/c.py", ".env"]
+        {
+            fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            fs::write(root.join(path), "").unwrap();
+        }
+        fs::write(root.join("env/pyvenv.cfg"), "").unwrap();
+        fs::write(root.join(".gitignore"), "media/\n").unwrap();
+        let paths = DiskTree::new(root).walk().paths;
+        assert_eq!(paths, [".env", ".gitignore", "manage.py", "shop/settings.py"]);
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_an_error() {
+        let tree = MemoryTree::new().with("a.py", "12345");
+        assert_eq!(tree.read(Utf8Path::new("a.py"), 4).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(tree.read(Utf8Path::new("a.py"), 5).unwrap(), b"12345");
+    }
+}
