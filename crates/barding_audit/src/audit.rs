@@ -53,7 +53,7 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
         return Err(AuditError::Empty);
     }
     let project = Project::read(&sources, &options.project);
-    let facts = Facts { sources: Some(&sources), project: Some(project) };
+    let facts = Facts { sources: Some(&sources), project: Some(project), ..Facts::default() };
     let rules = judge::selected(&options.select, &options.ignore);
     let mut coverage = coverage(&sources, &facts);
     let mut findings = judge::judge(&facts, &rules, &mut coverage);

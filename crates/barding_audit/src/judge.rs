@@ -53,6 +53,7 @@ fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
         }
         (Check::Project(check), Some(project)) => check(project, found),
         (Check::Facts(check), _) => check(facts, found),
+        (Check::Tls(check), _) => facts.tls.iter().flatten().for_each(|endpoint| check(endpoint, found)),
         (Check::Settings(_) | Check::Project(_), None) => {}
     }
 }

@@ -1,5 +1,6 @@
 //! Everything one audit looked at.
 
+use barding_live::tls::Endpoint;
 use barding_project::Project;
 use barding_source::Sources;
 
@@ -10,4 +11,6 @@ pub struct Facts<'s> {
     pub sources: Option<&'s Sources<'s>>,
     /// The model of the project.
     pub project: Option<Project>,
+    /// Each address of each host whose TLS was looked at.
+    pub tls: Option<Vec<Endpoint>>,
 }

@@ -1,6 +1,7 @@
 //! What a rule is, and how it hands over what it found.
 
 use crate::Facts;
+use barding_live::tls::Endpoint;
 use barding_finding::{Confidence, Finding, Place, RuleInfo};
 use barding_project::{Project, SettingsModule};
 use barding_source::Span;
@@ -21,6 +22,8 @@ pub enum Check {
     Settings(fn(&SettingsModule, &Project, &mut Findings<'_>)),
     /// The whole model of the project.
     Project(fn(&Project, &mut Findings<'_>)),
+    /// One address of one host, with its certificate and TLS.
+    Tls(fn(&Endpoint, &mut Findings<'_>)),
     /// Everything, for rules that compare two worlds.
     Facts(fn(&Facts<'_>, &mut Findings<'_>)),
 }

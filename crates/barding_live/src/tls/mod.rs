@@ -1,0 +1,24 @@
+//! Certificates and TLS, as one address shows them.
+//!
+//! What comes in: a host, a port and the addresses to ask. What goes out: [`Endpoint`], plain data about what was sent,
+//! accepted and refused. It judges nothing: what is weak or wrong is for the rules, which read these types without the
+//! network code (feature `network`) and so without its dependencies.
+
+mod certificate;
+mod endpoint;
+mod groups;
+mod primes;
+mod suites;
+mod time;
+
+pub use certificate::{
+    Certificate, ChainSeen, Hash, Key, KeyKind, KeyWeakness, Revocation, SignatureAlgorithm, StoreVerdict, Timestamp,
+    Trust,
+};
+pub use endpoint::{
+    Answer, Caa, CaaRecord, DhParameters, Endpoint, Order, Protocol, ProtocolSeen, Session, Starttls, Vulnerabilities,
+};
+pub use groups::{Group, GroupSort, SignatureScheme, groups, signature_schemes};
+pub use primes::{DhPrime, PrimeVerdict, known_prime};
+pub use suites::{Strength, Suite, SuiteInfo, suites};
+pub use time::Time;
