@@ -1,8 +1,8 @@
 //! What a rule is, and how it hands over what it found.
 
 use crate::Facts;
-use barding_live::tls::Endpoint;
 use barding_finding::{Confidence, Finding, Place, RuleInfo};
+use barding_live::tls::Endpoint;
 use barding_project::{Project, SettingsModule};
 use barding_source::Span;
 

@@ -80,7 +80,10 @@ mod tests {
     fn tables_are_read_whole() {
         assert_eq!(groups().len(), rows(include_str!("data/groups.tsv")).count());
         let hybrid = groups().iter().find(|group| group.code == 0x11EC).unwrap();
-        assert_eq!((hybrid.name, hybrid.sort, hybrid.is_sound), ("X25519MLKEM768", GroupSort::PostQuantum, true));
+        assert_eq!(
+            (hybrid.name, hybrid.sort, hybrid.is_sound),
+            ("X25519MLKEM768", GroupSort::PostQuantum, true)
+        );
         assert_eq!(signature_schemes().count(), rows(include_str!("data/signature_schemes.tsv")).count());
         assert!(signature_schemes().any(|scheme| scheme == (0x0201, "rsa_pkcs1_sha1", false)));
     }

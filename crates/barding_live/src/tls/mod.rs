@@ -12,11 +12,12 @@ mod suites;
 mod time;
 
 pub use certificate::{
-    Certificate, ChainSeen, Hash, Key, KeyKind, KeyWeakness, Revocation, SignatureAlgorithm, StoreVerdict, Timestamp,
-    Trust,
+    Certificate, ChainSeen, Hash, Key, KeyKind, KeyWeakness, Revocation, SignatureAlgorithm, StoreVerdict,
+    Timestamp, Trust,
 };
 pub use endpoint::{
-    Answer, Caa, CaaRecord, DhParameters, Endpoint, Order, Protocol, ProtocolSeen, Session, Starttls, Vulnerabilities,
+    Answer, Caa, CaaRecord, DhParameters, Endpoint, Order, Protocol, ProtocolSeen, Session, Starttls,
+    Vulnerabilities,
 };
 pub use groups::{Group, GroupSort, SignatureScheme, groups, signature_schemes};
 pub use primes::{DhPrime, PrimeVerdict, known_prime};

@@ -178,7 +178,9 @@ impl TryFrom<String> for Suite {
 
     fn try_from(name: String) -> Result<Self, String> {
         if let Some(number) = name.strip_prefix("0x") {
-            return u32::from_str_radix(number, 16).map(Suite).map_err(|_| format!("{name:?} is not a number"));
+            return u32::from_str_radix(number, 16)
+                .map(Suite)
+                .map_err(|_| format!("{name:?} is not a number"));
         }
         let of_name = suites().iter().find(|info| info.name == name || info.openssl == Some(&name));
         of_name.map(|info| info.suite).ok_or_else(|| format!("{name:?} is not a cipher suite"))
@@ -199,7 +201,9 @@ pub fn suites() -> &'static [SuiteInfo] {
 pub(crate) const SSL2_MARK: u32 = 0x0100_0000;
 
 fn read(row: &[&'static str]) -> Option<SuiteInfo> {
-    let [code, name, openssl, key_exchange, authentication, cipher, mode, bits, mac, since, recommended] = row[..] else {
+    let [code, name, openssl, key_exchange, authentication, cipher, mode, bits, mac, since, recommended] =
+        row[..]
+    else {
         return None;
     };
     let mark = if code.len() == 6 { SSL2_MARK } else { 0 };

@@ -30,7 +30,8 @@ impl Time {
         let year = if month <= 2 { year - 1 } else { year };
         let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
         let day_of_year = (153 * since_march + 2) / 5 + i64::from(day) - 1;
-        let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+        let days =
+            era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
         Some(Self(days * DAY + i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)))
     }
 
@@ -102,7 +103,9 @@ impl FromStr for Time {
         }
         let time = match numbers[..] {
             [year, month, day] => Self::new(year.into(), month, day, 0, 0, 0),
-            [year, month, day, hour, minute, second] => Self::new(year.into(), month, day, hour, minute, second),
+            [year, month, day, hour, minute, second] => {
+                Self::new(year.into(), month, day, hour, minute, second)
+            }
             _ => None,
         };
         time.ok_or_else(wrong)
