@@ -4,11 +4,13 @@
 //! changed after: settings modules with effective values and their history, routes, views, templates, flows.
 //! It knows Python and Django; it knows no rule and prints nothing.
 
+pub mod django;
 mod project;
 pub mod python;
 pub mod settings;
 pub mod value;
 
+pub use django::{DjangoVersion, Series};
 pub use project::{Options, Project};
 pub use settings::{Assignment, Effective, SettingValue, SettingsModule, SettingsRole};
 pub use value::{Branch, Condition, Truth, Unknown, Value};

@@ -1,5 +1,6 @@
 //! The whole model: everything the rules may ask about a project.
 
+use crate::django::{self, DjangoVersion};
 use crate::settings::SettingsModule;
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
@@ -20,6 +21,9 @@ pub struct Options {
 pub struct Project {
     /// The settings modules found, sorted by name.
     pub settings: Vec<SettingsModule>,
+    /// The version of Django that the project as a whole runs on. A monorepo may have several: ask
+    /// [`SettingsModule::django`] for that of one settings module.
+    pub django: DjangoVersion,
     /// What kept us from looking while the model was built.
     pub problems: Vec<Problem>,
 }
@@ -27,7 +31,7 @@ pub struct Project {
 impl Project {
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
-        let _ = (sources, options);
-        Self::default()
+        let django = django::version_near(sources, options.django_version.as_deref(), "".into());
+        Self { django, ..Self::default() }
     }
 }

@@ -3,9 +3,11 @@
 //! What comes in: the project's files. What goes out: [`SettingsModule`]s with a role each. Rules ask them with
 //! [`SettingsModule::get`], [`SettingsModule::is_true`] and [`SettingsModule::contains`].
 
+use crate::django::DjangoVersion;
 use crate::value::{Truth, Unknown, Value};
 use barding_source::{FileId, Span};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One line that touched a setting, and the imports that brought it here.
 #[derive(Clone, Debug)]
@@ -86,13 +88,24 @@ pub struct SettingsModule {
 /// Django's defaults for one project: by name, for every series the project may run on.
 #[derive(Clone, Debug, Default)]
 pub struct Defaults {
-    values: BTreeMap<String, Value>,
+    values: Arc<BTreeMap<String, Value>>,
+    django: Arc<DjangoVersion>,
 }
 
 impl Defaults {
     /// Defaults by name. A default that differs between the possible versions is a [`Value::OneOf`].
     pub fn new(values: BTreeMap<String, Value>) -> Self {
-        Self { values }
+        Self::for_version(values, DjangoVersion::default())
+    }
+
+    /// Defaults by name, and the version they are the defaults of.
+    pub fn for_version(values: BTreeMap<String, Value>, django: DjangoVersion) -> Self {
+        Self { values: Arc::new(values), django: Arc::new(django) }
+    }
+
+    /// The version of Django these are the defaults of.
+    pub fn django(&self) -> &DjangoVersion {
+        &self.django
     }
 
     /// The default of a setting; `None` when Django has no such setting.
@@ -126,6 +139,11 @@ impl<'a> Effective<'a> {
 }
 
 impl SettingsModule {
+    /// The version of Django it runs on.
+    pub fn django(&self) -> &DjangoVersion {
+        self.defaults.django()
+    }
+
     /// What a setting is in effect.
     pub fn get(&self, name: &str) -> Effective<'_> {
         match (self.values.get(name), &self.open) {
