@@ -279,7 +279,9 @@ fn quoted_or_bare(file: &SourceFile) -> Vec<DjangoVersion> {
                 && file.path.extension().is_some_and(|extension| extension.starts_with('y'))
         });
         match conda {
-            Some(version) if version.trim().split('.').count() > 2 => found.push(pinned(version.trim(), span)),
+            Some(version) if version.trim().split('.').count() > 2 => {
+                found.push(pinned(version.trim(), span))
+            }
             Some(version) => found.extend(ranged(&format!("=={}.*", version.trim()), span)),
             None => found.extend(requirement(bare, span)),
         }
@@ -332,22 +334,50 @@ mod tests {
     fn every_manifest_names_its_version() {
         let cases = [
             ("requirements.txt", "django==4.2.7\n", "Django 4.2.7"),
-            ("requirements/base.txt", "# web\nDjango[argon2] == 3.2.18 ; python_version > '3' # old\n", "Django 3.2.18"),
+            (
+                "requirements/base.txt",
+                "# web\nDjango[argon2] == 3.2.18 ; python_version > '3' # old\n",
+                "Django 3.2.18",
+            ),
             ("requirements.txt", "django==4.2.7 \\\n    --hash=sha256:0\n", "Django 4.2.7"),
             ("requirements.txt", "Django>=3.2,<4.1\n", "Django 3.2 to 4.0"),
             ("requirements.txt", "Django~=4.2.1\n", "Django 4.2"),
             ("requirements.txt", "Django==4.2.*\n", "Django 4.2"),
-            ("requirements.txt", "django-environ==0.4\ndjangorestframework==3.1\n", "an unknown version of Django"),
+            (
+                "requirements.txt",
+                "django-environ==0.4\ndjangorestframework==3.1\n",
+                "an unknown version of Django",
+            ),
             ("requirements.txt", "django\n", "an unknown version of Django"),
-            ("pyproject.toml", "[project]\ndependencies = [\"Django>=5.1\", \"x\"]\n", "Django 5.1 and newer"),
-            ("pyproject.toml", "[tool.poetry.dependencies]\npython = \"^3.8\"\nDjango = \"^4.1\"\n", "Django 4.1 to 4.2"),
-            ("pyproject.toml", "[tool.poetry.dependencies]\ndjango = {version = \"~4.2\", extras = [\"bcrypt\"]}\n", "Django 4.2"),
+            (
+                "pyproject.toml",
+                "[project]\ndependencies = [\"Django>=5.1\", \"x\"]\n",
+                "Django 5.1 and newer",
+            ),
+            (
+                "pyproject.toml",
+                "[tool.poetry.dependencies]\npython = \"^3.8\"\nDjango = \"^4.1\"\n",
+                "Django 4.1 to 4.2",
+            ),
+            (
+                "pyproject.toml",
+                "[tool.poetry.dependencies]\ndjango = {version = \"~4.2\", extras = [\"bcrypt\"]}\n",
+                "Django 4.2",
+            ),
             ("pyproject.toml", "[tool.isort]\nknown_django = \"django\"\n", "an unknown version of Django"),
             ("poetry.lock", "[[package]]\nname = \"django\"\nversion = \"5.0.2\"\n", "Django 5.0.2"),
-            ("uv.lock", "[[package]]\nname = \"asgiref\"\nversion = \"3\"\n\n[[package]]\nname = \"django\"\nversion = \"6.1\"\n", "Django 6.1"),
+            (
+                "uv.lock",
+                "[[package]]\nname = \"asgiref\"\nversion = \"3\"\n\n[[package]]\nname = \"django\"\nversion = \"6.1\"\n",
+                "Django 6.1",
+            ),
             ("Pipfile", "[packages]\ndjango = \"*\"\n", "an unknown version of Django"),
             ("Pipfile", "[packages]\ndjango = \"==2.2.28\"\n", "Django 2.2.28"),
-            ("Pipfile.lock", "{\n \"default\": {\n  \"django\": {\n   \"hashes\": [],\n   \"version\": \"==3.1.4\"\n  }\n }\n}\n", "Django 3.1.4"),
+            (
+                "Pipfile.lock",
+                "{\n \"default\": {\n  \"django\": {\n   \"hashes\": [],\n   \"version\": \"==3.1.4\"\n  }\n }\n}\n",
+                "Django 3.1.4",
+            ),
             ("setup.py", "setup(install_requires=['Django>=2.2,<3', 'six'])\n", "Django 2.2"),
             ("setup.cfg", "[options]\ninstall_requires =\n    Django >= 4.2, < 5.0\n", "Django 4.2"),
             ("environment.yml", "dependencies:\n  - django=4.2\n  - pip:\n    - x\n", "Django 4.2"),
@@ -364,10 +394,8 @@ mod tests {
             ("uv.lock", "[[package]]\nname = \"django\"\nversion = \"5.2.1\"\n"),
         ];
         assert_eq!(version(&both, "shop").words(), "Django 5.2.1");
-        let mono = [
-            ("a/requirements.txt", "django==3.2.1\n"),
-            ("b/requirements/prod.txt", "django==4.2.1\n"),
-        ];
+        let mono =
+            [("a/requirements.txt", "django==3.2.1\n"), ("b/requirements/prod.txt", "django==4.2.1\n")];
         assert_eq!(version(&mono, "a/shop").words(), "Django 3.2.1");
         assert_eq!(version(&mono, "b/shop/settings").words(), "Django 4.2.1");
         assert_eq!(version(&mono, "").words(), "Django 3.2, 4.2");

@@ -169,7 +169,11 @@ impl DjangoVersion {
     }
 
     fn all_are(&self, is: impl Fn(Series) -> bool) -> Truth {
-        self.possible.iter().map(|series| Truth::from(is(*series))).reduce(Truth::join).unwrap_or(Truth::Maybe)
+        self.possible
+            .iter()
+            .map(|series| Truth::from(is(*series)))
+            .reduce(Truth::join)
+            .unwrap_or(Truth::Maybe)
     }
 }
 
