@@ -1,10 +1,11 @@
 //! Asks the rules, each kind of thing walked once. A rule that panics is reported and the rest goes on.
 
 use barding_finding::{Coverage, Finding};
-use barding_project::{SettingsRole, Truth};
+use barding_project::{Project, SettingsRole, Truth};
 use barding_rules::{Check, Facts, Findings, Rule};
 use barding_source::Problem;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The rules that are asked: all, or the selected ones, without the ignored ones. A name is a rule's or a tip's.
@@ -20,25 +21,77 @@ pub(crate) fn selected(select: &[String], ignore: &[String]) -> Vec<&'static Rul
 
 /// Every finding of every rule, in the order of the rules.
 pub(crate) fn judge(facts: &Facts<'_>, rules: &[&'static Rule], coverage: &mut Coverage) -> Vec<Finding> {
-    let outcomes: Vec<_> = rules
+    let mut outcomes: Vec<(Vec<Finding>, bool)> = rules
         .par_iter()
         .map(|rule| {
             let mut list = Vec::new();
             let asked =
                 catch_unwind(AssertUnwindSafe(|| ask(rule, facts, &mut Findings::new(rule, &mut list))));
-            (list, asked.is_err().then_some(rule.info.id))
+            (list, asked.is_err())
         })
         .collect();
+    if let Some(project) = &facts.project {
+        for (at, list, failed) in judge_calls(project, rules) {
+            outcomes[at].0.extend(list);
+            outcomes[at].1 |= failed;
+        }
+    }
     let mut findings = Vec::new();
-    for (list, failed) in outcomes {
+    for (rule, (list, failed)) in rules.iter().zip(outcomes) {
         findings.extend(list);
-        if let Some(id) = failed {
+        if failed {
+            let id = rule.info.id;
             coverage
                 .problems
                 .push(Problem::general(format!("the rule {id} failed; what it would say is missing")));
         }
     }
     findings
+}
+
+/// Walks every call once and asks the rules that named what it calls.
+fn judge_calls(project: &Project, rules: &[&'static Rule]) -> Vec<(usize, Vec<Finding>, bool)> {
+    let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, rule) in rules.iter().enumerate() {
+        if let Check::Call(names, _) = rule.check {
+            for name in names {
+                wanted.entry(name).or_default().push(at);
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let asked_by_method = wanted.keys().any(|name| name.starts_with('.'));
+    let outcomes: Vec<Vec<(usize, Vec<Finding>, bool)>> = project
+        .code
+        .modules
+        .par_iter()
+        .map(|module| {
+            let mut outcomes = Vec::new();
+            for call in project.code.calls_of(module) {
+                let by_name = call.name().and_then(|name| wanted.get(&*name));
+                let by_method = if asked_by_method {
+                    call.last_name().and_then(|name| wanted.get(&*format!(".{name}")))
+                } else {
+                    None
+                };
+                for at in by_name.into_iter().chain(by_method).flatten() {
+                    let rule = rules[*at];
+                    let Check::Call(_, check) = rule.check else { continue };
+                    let mut list = Vec::new();
+                    let asked = catch_unwind(AssertUnwindSafe(|| {
+                        check(&call, project, &mut Findings::new(rule, &mut list));
+                    }));
+                    if !list.is_empty() || asked.is_err() {
+                        outcomes.push((*at, list, asked.is_err()));
+                    }
+                }
+            }
+            outcomes
+        })
+        .collect();
+    outcomes.into_iter().flatten().collect()
 }
 
 fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
@@ -51,9 +104,17 @@ fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
                 check(module, project, found);
             }
         }
+        (Check::Module(check), Some(project)) => {
+            let live = project.code.modules.iter().filter(|module| module.role.may_serve());
+            for module in live {
+                check(module, project, found);
+            }
+        }
         (Check::Project(check), Some(project)) => check(project, found),
         (Check::Facts(check), _) => check(facts, found),
         (Check::Tls(check), _) => facts.tls.iter().flatten().for_each(|endpoint| check(endpoint, found)),
-        (Check::Settings(_) | Check::Project(_), None) => {}
+        // Calls are walked once for all rules, in `judge_calls`.
+        (Check::Call(..), _) => {}
+        (Check::Settings(_) | Check::Module(_) | Check::Project(_), None) => {}
     }
 }

@@ -4,6 +4,7 @@
 //! changed after: settings modules with effective values and their history, routes, views, templates, flows.
 //! It knows Python and Django; it knows no rule and prints nothing.
 
+pub mod code;
 pub mod django;
 mod project;
 pub mod python;

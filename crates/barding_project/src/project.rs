@@ -1,5 +1,6 @@
 //! The whole model: everything the rules may ask about a project.
 
+use crate::code::Code;
 use crate::django::{self, DjangoVersion};
 use crate::settings::SettingsModule;
 use barding_source::{Problem, Sources};
@@ -24,6 +25,8 @@ pub struct Project {
     /// The version of Django that the project as a whole runs on. A monorepo may have several: ask
     /// [`SettingsModule::django`] for that of one settings module.
     pub django: DjangoVersion,
+    /// Every Python file, parsed, with names resolved.
+    pub code: Code,
     /// What kept us from looking while the model was built.
     pub problems: Vec<Problem>,
 }
@@ -32,6 +35,8 @@ impl Project {
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
-        Self { django, ..Self::default() }
+        let code = Code::read(sources);
+        let problems = code.problems.clone();
+        Self { django, code, problems, ..Self::default() }
     }
 }

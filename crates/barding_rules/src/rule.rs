@@ -3,6 +3,7 @@
 use crate::Facts;
 use barding_finding::{Confidence, Finding, Place, RuleInfo};
 use barding_live::tls::Endpoint;
+use barding_project::code::{Call, Module};
 use barding_project::{Project, SettingsModule};
 use barding_source::Span;
 
@@ -20,6 +21,11 @@ pub struct Rule {
 pub enum Check {
     /// One settings module that runs, or may run, the live site.
     Settings(fn(&SettingsModule, &Project, &mut Findings<'_>)),
+    /// One Python file that is no test, migration or example.
+    Module(fn(&Module, &Project, &mut Findings<'_>)),
+    /// One call, in any Python file, of one of the names: the full dotted name of what is called (`os.system`,
+    /// `shop.mail.send`), or `.name` for a method or function of that name on whatever object.
+    Call(&'static [&'static str], fn(&Call<'_>, &Project, &mut Findings<'_>)),
     /// The whole model of the project.
     Project(fn(&Project, &mut Findings<'_>)),
     /// One address of one host, with its certificate and TLS.
