@@ -6,7 +6,6 @@ mod bench;
 mod corpus;
 mod docs;
 mod new_rule;
-mod oracle;
 mod tidy;
 mod tools;
 
@@ -33,8 +32,6 @@ enum Chore {
     Bench(bench::Args),
     /// Audit real projects from PyPI: no panic, a ceiling on noise
     Corpus(corpus::Args),
-    /// Ask real Django the same questions and compare
-    Oracle(oracle::Args),
 }
 
 fn main() -> Result<()> {
@@ -44,6 +41,5 @@ fn main() -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Bench(args) => bench::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
-        Chore::Oracle(args) => oracle::run(&args),
     }
 }
