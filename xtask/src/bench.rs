@@ -51,12 +51,22 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn compare(runs: usize, tree: &Utf8Path, barding: &Utf8Path, floor: &Utf8Path, ruff: &Utf8Path) -> Result<()> {
+fn compare(
+    runs: usize,
+    tree: &Utf8Path,
+    barding: &Utf8Path,
+    floor: &Utf8Path,
+    ruff: &Utf8Path,
+) -> Result<()> {
     let floor = best_of(runs, || command(floor, &[tree.as_str()]))?;
-    let ruff = best_of(runs, || command(ruff, &["check", "--select", "S,DJ", "--no-cache", "--isolated", tree.as_str()]))?;
+    let ruff = best_of(runs, || {
+        command(ruff, &["check", "--select", "S,DJ", "--no-cache", "--isolated", tree.as_str()])
+    })?;
     let whole = best_of(runs, || command(barding, &["check", tree.as_str(), "--format", "json"]))?;
     println!("  {:<32} {:>9} {:>9} {:>9} {:>7}", "", "ms", "× floor", "× ruff", "MB");
-    for (name, cost) in [("floor (walk, read, parse)", floor), ("ruff check --select S,DJ", ruff), ("barding check", whole)] {
+    for (name, cost) in
+        [("floor (walk, read, parse)", floor), ("ruff check --select S,DJ", ruff), ("barding check", whole)]
+    {
         println!(
             "  {name:<32} {:>9.1} {:>9.2} {:>9.2} {:>7.0}",
             milliseconds(cost),
@@ -96,7 +106,12 @@ fn ruff_binary() -> Result<Utf8PathBuf> {
     let venv = root().join("target/venvs/tools");
     if !venv.join("bin/ruff").exists() {
         run_tool(Command::new("python3").args(["-m", "venv", venv.as_str()]))?;
-        run_tool(Command::new(venv.join("bin/pip")).args(["install", "-q", "--disable-pip-version-check", RUFF]))?;
+        run_tool(Command::new(venv.join("bin/pip")).args([
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            RUFF,
+        ]))?;
     }
     Ok(venv.join("bin/ruff"))
 }
@@ -135,7 +150,10 @@ fn monorepo(size: usize) -> Result<Utf8PathBuf> {
     let tree = root().join(format!("target/bench/monorepo-{size}"));
     let _ = fs::remove_dir_all(&tree);
     fs::create_dir_all(tree.join("site"))?;
-    fs::write(tree.join("manage.py"), "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n")?;
+    fs::write(
+        tree.join("manage.py"),
+        "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
+    )?;
     fs::write(tree.join("site/__init__.py"), "")?;
     let apps = (size / LINES_PER_APP).max(1);
     let mut settings = String::from("DEBUG = False\nROOT_URLCONF = 'site.urls'\nINSTALLED_APPS = [\n");
@@ -148,7 +166,8 @@ fn monorepo(size: usize) -> Result<Utf8PathBuf> {
         let _ = writeln!(urls, "    path('app{app}/', include('app{app}.urls')),");
         let mut views = String::from("from django.shortcuts import render\nfrom . import helpers\n\n");
         let mut helpers = String::from("import logging\n\nlogger = logging.getLogger(__name__)\n\n");
-        let mut patterns = String::from("from django.urls import path\nfrom . import views\nurlpatterns = [\n");
+        let mut patterns =
+            String::from("from django.urls import path\nfrom . import views\nurlpatterns = [\n");
         for number in 0..12 {
             let _ = write!(
                 views,

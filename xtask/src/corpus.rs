@@ -42,7 +42,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let list: List = toml::from_str(&fs::read_to_string(root().join("xtask/corpus/projects.toml"))?)?;
     let barding = release_binary()?;
     let mut faults = Vec::new();
-    println!("{:<16} {:>9} {:>8} {:>8} {:>6} {:>10}", "project", "lines", "seconds", "findings", "high", "high/5000");
+    println!(
+        "{:<16} {:>9} {:>8} {:>8} {:>6} {:>10}",
+        "project", "lines", "seconds", "findings", "high", "high/5000"
+    );
     let mut audited = 0;
     for entry in &list.project {
         if args.only.as_ref().map_or(!(args.all || entry.usual), |only| *only != entry.name) {
@@ -58,22 +61,41 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         audited += 1;
         if !matches!(output.status.code(), Some(0 | 1)) {
             let said = String::from_utf8_lossy(&output.stderr);
-            faults.push(format!("{}: ended with {}: {}", entry.name, output.status, said.lines().next().unwrap_or_default()));
+            faults.push(format!(
+                "{}: ended with {}: {}",
+                entry.name,
+                output.status,
+                said.lines().next().unwrap_or_default()
+            ));
             continue;
         }
-        let report: serde_json::Value = serde_json::from_slice(&output.stdout).context("the report is not JSON")?;
+        let report: serde_json::Value =
+            serde_json::from_slice(&output.stdout).context("the report is not JSON")?;
         let findings = report["findings"].as_array().map_or(&[][..], Vec::as_slice);
         let high = findings
             .iter()
-            .filter(|finding| finding["confidence"] == "high" && finding["severity"] != "info" && finding["severity"] != "low")
+            .filter(|finding| {
+                finding["confidence"] == "high"
+                    && finding["severity"] != "info"
+                    && finding["severity"] != "low"
+            })
             .count();
         let lines = python_lines(folder.as_std_path());
         let noise = high as f64 * 5000.0 / lines.max(1) as f64;
-        println!("{:<16} {lines:>9} {seconds:>8.2} {:>8} {high:>6} {noise:>10.2}", entry.name, findings.len());
+        println!(
+            "{:<16} {lines:>9} {seconds:>8.2} {:>8} {high:>6} {noise:>10.2}",
+            entry.name,
+            findings.len()
+        );
         if noise > entry.noise {
-            faults.push(format!("{}: {noise:.2} high-confidence findings per 5,000 lines, more than {}", entry.name, entry.noise));
+            faults.push(format!(
+                "{}: {noise:.2} high-confidence findings per 5,000 lines, more than {}",
+                entry.name, entry.noise
+            ));
         }
-        if report.to_string().contains("the rule ") && report.to_string().contains(" failed; what it would say") {
+        if report.to_string().contains("the rule ")
+            && report.to_string().contains(" failed; what it would say")
+        {
             faults.push(format!("{}: a rule panicked", entry.name));
         }
     }

@@ -163,7 +163,10 @@ fn coverage_page(list: &Coverage) -> String {
         groups.entry(&item.group).or_default().push(item);
     }
     for (group, items) in groups {
-        let _ = write!(page, "\n## {group}\n\n| item | status | by | cases found / fine | missing |\n|---|---|---|---|---|\n");
+        let _ = write!(
+            page,
+            "\n## {group}\n\n| item | status | by | cases found / fine | missing |\n|---|---|---|---|---|\n"
+        );
         for item in items {
             let (found, fine) = item
                 .rules
@@ -179,7 +182,13 @@ fn coverage_page(list: &Coverage) -> String {
                 Status::Absent => "absent",
             };
             let counted = if item.rules.is_empty() { String::new() } else { format!("{found} / {fine}") };
-            let _ = writeln!(page, "| {} | {status} | {} | {counted} | {} |", item.name, by.join(", "), item.note);
+            let _ = writeln!(
+                page,
+                "| {} | {status} | {} | {counted} | {} |",
+                item.name,
+                by.join(", "),
+                item.note
+            );
         }
     }
     page

@@ -14,7 +14,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let well_formed = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let well_formed = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     if !well_formed(&args.id) {
         bail!("a rule's id is lower case words joined by dashes, not {:?}", args.id);
     }
@@ -29,7 +31,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     fs::write(&source, rule_source(&args.id, &module))?;
     fs::write(source.with_extension("md"), page_source(&args.id))?;
     fs::write(&list, listed(&text, &module)?)?;
-    println!("wrote {source} and its page; write the page first, then `cargo test -p barding_audit --test pages`");
+    println!(
+        "wrote {source} and its page; write the page first, then `cargo test -p barding_audit --test pages`"
+    );
     Ok(())
 }
 
@@ -37,16 +41,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn listed(text: &str, module: &str) -> Result<String> {
     let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
     let declaration = format!("mod {module};");
-    let first = lines.iter().position(|line| line.starts_with("mod ")).context("mod.rs declares no module yet")?;
+    let first =
+        lines.iter().position(|line| line.starts_with("mod ")).context("mod.rs declares no module yet")?;
     let at = (first..lines.len())
         .find(|at| !lines[*at].starts_with("mod ") || lines[*at] > declaration)
         .unwrap_or(lines.len());
     lines.insert(at, declaration);
     let start = lines.iter().position(|line| line.contains("const RULES")).context("mod.rs has no RULES")?;
-    let end = (start..lines.len()).find(|at| lines[*at].trim_end().ends_with("];")).context("RULES does not end")?;
+    let end = (start..lines.len())
+        .find(|at| lines[*at].trim_end().ends_with("];"))
+        .context("RULES does not end")?;
     let line = lines[end].clone();
     let bracket = line.rfind(']').context("RULES does not end")?;
-    let comma = if line[..bracket].trim_end().ends_with(['[', ',']) || line.trim() == "];" { "" } else { ", " };
+    let comma =
+        if line[..bracket].trim_end().ends_with(['[', ',']) || line.trim() == "];" { "" } else { ", " };
     lines[end] = format!("{}{comma}&{module}::RULE{}", &line[..bracket], &line[bracket..]);
     Ok(lines.join("\n") + "\n")
 }
@@ -105,6 +113,9 @@ mod tests {
             "mod a;\nmod b;\nmod c;\n\npub const RULES: &[&Rule] = &[&a::RULE, &c::RULE, &b::RULE];\n"
         );
         let long = "mod a;\n\npub const RULES: &[&Rule] = &[\n    &a::RULE,\n];\n";
-        assert_eq!(listed(long, "b").unwrap(), "mod a;\nmod b;\n\npub const RULES: &[&Rule] = &[\n    &a::RULE,\n&b::RULE];\n");
+        assert_eq!(
+            listed(long, "b").unwrap(),
+            "mod a;\nmod b;\n\npub const RULES: &[&Rule] = &[\n    &a::RULE,\n&b::RULE];\n"
+        );
     }
 }

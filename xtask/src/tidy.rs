@@ -8,7 +8,8 @@ use std::process::Command;
 
 pub(crate) fn run() -> Result<()> {
     let listed = Command::new("git").args(["ls-files"]).current_dir(root()).output()?;
-    let files: Vec<Utf8PathBuf> = String::from_utf8_lossy(&listed.stdout).lines().map(Utf8PathBuf::from).collect();
+    let files: Vec<Utf8PathBuf> =
+        String::from_utf8_lossy(&listed.stdout).lines().map(Utf8PathBuf::from).collect();
     let mut faults = Vec::new();
     for path in &files {
         let Ok(text) = fs::read_to_string(root().join(path)) else { continue };
@@ -38,7 +39,9 @@ fn pages_have_rules(path: &Utf8PathBuf, faults: &mut Vec<String>) {
 }
 
 fn open_ends(path: &Utf8PathBuf, text: &str, faults: &mut Vec<String>) {
-    if !matches!(path.extension(), Some("rs" | "toml" | "md" | "py" | "sh")) || path.file_name() == Some("tidy.rs") {
+    if !matches!(path.extension(), Some("rs" | "toml" | "md" | "py" | "sh"))
+        || path.file_name() == Some("tidy.rs")
+    {
         return;
     }
     for (at, line) in text.lines().enumerate() {
@@ -59,7 +62,12 @@ fn dependencies_have_reasons(path: &Utf8PathBuf, faults: &mut Vec<String>) -> Re
             continue;
         }
         let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
-        if in_dependencies && !name.is_empty() && !name.starts_with('#') && !name.starts_with("barding") && !line.contains('#') {
+        if in_dependencies
+            && !name.is_empty()
+            && !name.starts_with('#')
+            && !name.starts_with("barding")
+            && !line.contains('#')
+        {
             faults.push(format!("{path}:{}: {name} has no reason beside it", at + 1));
         }
     }

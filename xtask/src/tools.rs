@@ -40,7 +40,11 @@ pub(crate) fn corpus_project(name: &str, version: &str) -> Result<Utf8PathBuf> {
     if folder.join(".complete").is_file() {
         return Ok(folder);
     }
-    run(Command::new("python3").arg(root().join("xtask/corpus/fetch.py")).args([name, version, folder.as_str()]))?;
+    run(Command::new("python3").arg(root().join("xtask/corpus/fetch.py")).args([
+        name,
+        version,
+        folder.as_str(),
+    ]))?;
     Ok(folder)
 }
 
@@ -66,7 +70,8 @@ pub(crate) fn measure(command: &mut Command) -> Result<Cost> {
         }
         if let Ok(text) = std::fs::read_to_string(&status)
             && let Some(line) = text.lines().find(|line| line.starts_with("VmHWM:"))
-            && let Some(kilobytes) = line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok())
+            && let Some(kilobytes) =
+                line.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok())
         {
             memory = memory.max(kilobytes * 1024);
         }
