@@ -110,11 +110,16 @@ fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
                 check(module, project, found);
             }
         }
+        (Check::Template(check), Some(project)) => {
+            for template in project.templates.iter().filter(|template| template.is_live) {
+                check(template, project, found);
+            }
+        }
         (Check::Project(check), Some(project)) => check(project, found),
         (Check::Facts(check), _) => check(facts, found),
         (Check::Tls(check), _) => facts.tls.iter().flatten().for_each(|endpoint| check(endpoint, found)),
         // Calls are walked once for all rules, in `judge_calls`.
         (Check::Call(..), _) => {}
-        (Check::Settings(_) | Check::Module(_) | Check::Project(_), None) => {}
+        (Check::Settings(_) | Check::Module(_) | Check::Template(_) | Check::Project(_), None) => {}
     }
 }

@@ -9,6 +9,7 @@ pub mod django;
 mod project;
 pub mod python;
 pub mod settings;
+pub mod templates;
 pub mod value;
 
 pub use django::{DjangoVersion, Series};

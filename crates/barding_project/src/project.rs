@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::django::{self, DjangoVersion};
 use crate::settings::SettingsModule;
+use crate::templates::Templates;
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ pub struct Project {
     pub django: DjangoVersion,
     /// Every Python file, parsed, with names resolved.
     pub code: Code,
+    /// The templates.
+    pub templates: Templates,
     /// What kept us from looking while the model was built.
     pub problems: Vec<Problem>,
 }
@@ -37,6 +40,7 @@ impl Project {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
         let code = Code::read(sources);
         let problems = code.problems.clone();
-        Self { django, code, problems, ..Self::default() }
+        let templates = Templates::read(sources);
+        Self { django, code, templates, problems, ..Self::default() }
     }
 }

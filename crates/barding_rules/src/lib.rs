@@ -6,12 +6,13 @@
 mod facts;
 mod rule;
 pub mod settings;
+pub mod template;
 
 pub use facts::Facts;
 pub use rule::{Check, Findings, Rule};
 
 /// Every group of rules. A group is a folder; its `RULES` names each rule once.
-pub const GROUPS: &[&[&Rule]] = &[settings::RULES];
+pub const GROUPS: &[&[&Rule]] = &[settings::RULES, template::RULES];
 
 /// Every rule, in the order of the groups.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -4,6 +4,7 @@ use crate::Facts;
 use barding_finding::{Confidence, Finding, Place, RuleInfo};
 use barding_live::tls::Endpoint;
 use barding_project::code::{Call, Module};
+use barding_project::templates::Template;
 use barding_project::{Project, SettingsModule};
 use barding_source::Span;
 
@@ -26,6 +27,8 @@ pub enum Check {
     /// One call, in any Python file, of one of the names: the full dotted name of what is called (`os.system`,
     /// `shop.mail.send`), or `.name` for a method or function of that name on whatever object.
     Call(&'static [&'static str], fn(&Call<'_>, &Project, &mut Findings<'_>)),
+    /// One template that belongs to the site: not to tests, documentation or examples.
+    Template(fn(&Template, &Project, &mut Findings<'_>)),
     /// The whole model of the project.
     Project(fn(&Project, &mut Findings<'_>)),
     /// One address of one host, with its certificate and TLS.
