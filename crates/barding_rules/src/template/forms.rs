@@ -150,11 +150,17 @@ fn mentions_token(template: &Template, start: usize, end: usize) -> bool {
         .tags
         .iter()
         .any(|tag| inside(tag.place) && (names(&tag.name) || tag.arguments.iter().any(|word| names(word))))
-        || template.variables.iter().any(|variable| inside(variable.place) && names(&variable.expression.operand))
+        || template
+            .variables
+            .iter()
+            .any(|variable| inside(variable.place) && names(&variable.expression.operand))
         || template.elements.iter().any(|element| {
             element.start >= start
                 && element.end <= end
-                && element.attributes.iter().any(|attribute| names(&attribute.name) || names(&attribute.value))
+                && element
+                    .attributes
+                    .iter()
+                    .any(|attribute| names(&attribute.name) || names(&attribute.value))
         })
 }
 
