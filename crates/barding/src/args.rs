@@ -58,6 +58,18 @@ pub(crate) enum FormatArg {
     Json,
     /// SARIF 2.1.0, for code scanning services
     Sarif,
+    /// Annotations on the lines of a pull request, in GitHub Actions
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// GitLab's SAST report
+    GitlabSast,
+    /// JUnit XML: a test per rule
+    Junit,
+    /// For a comment or a pipeline's summary
+    Markdown,
+    /// One self-contained page for a browser
+    Html,
 }
 
 impl From<FormatArg> for Format {
@@ -66,6 +78,12 @@ impl From<FormatArg> for Format {
             FormatArg::Terminal => Self::Terminal,
             FormatArg::Json => Self::Json,
             FormatArg::Sarif => Self::Sarif,
+            FormatArg::Github => Self::Github,
+            FormatArg::Gitlab => Self::Gitlab,
+            FormatArg::GitlabSast => Self::GitlabSast,
+            FormatArg::Junit => Self::Junit,
+            FormatArg::Markdown => Self::Markdown,
+            FormatArg::Html => Self::Html,
         }
     }
 }

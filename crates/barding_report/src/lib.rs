@@ -5,10 +5,18 @@
 //! [`clean`] (terminal) or the format's own escaping on their way out.
 
 mod clean;
+mod frame;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod junit;
+mod markdown;
+mod paint;
 mod place;
 mod sarif;
 mod terminal;
+mod wrap;
 
 pub use clean::clean;
 pub use terminal::gaps;
@@ -24,6 +32,18 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// GitLab's SAST report.
+    GitlabSast,
+    /// JUnit XML.
+    Junit,
+    /// Markdown.
+    Markdown,
+    /// One self-contained page.
+    Html,
 }
 
 /// How a report should look. Formats for machines take no notice of it.
@@ -53,5 +73,11 @@ pub fn render(result: &AuditResult, format: Format, look: &Look) -> String {
         Format::Terminal => terminal::render(result, look),
         Format::Json => json::render(result),
         Format::Sarif => sarif::render(result),
+        Format::Github => github::render(result),
+        Format::Gitlab => gitlab::render(result),
+        Format::GitlabSast => gitlab::sast(result),
+        Format::Junit => junit::render(result),
+        Format::Markdown => markdown::render(result),
+        Format::Html => html::render(result),
     }
 }
