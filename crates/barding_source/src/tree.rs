@@ -15,6 +15,9 @@ pub trait Tree: Sync {
     /// The bytes of one file, at most `limit` of them. A longer file is an [`io::ErrorKind::FileTooLarge`] error.
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>>;
 
+    /// The bytes of one file as a stream, for readers that need no more than a part of it at a time.
+    fn open<'a>(&'a self, path: &Utf8Path) -> io::Result<Box<dyn Read + 'a>>;
+
     /// Whether `path` names a file, also one that the walk leaves out (ignored by git, say).
     fn is_file(&self, path: &Utf8Path) -> bool;
 
@@ -69,6 +72,18 @@ impl DiskTree {
     pub fn root(&self) -> &Utf8Path {
         &self.root
     }
+
+    /// The file and its length. A device or pipe, which could feed us for ever, is refused.
+    fn open_regular(&self, path: &Utf8Path) -> io::Result<(std::fs::File, u64)> {
+        let path = if self.root.is_file() { self.root.clone() } else { self.root.join(path) };
+        let file = std::fs::File::open(&path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_file() {
+            Ok((file, metadata.len()))
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+        }
+    }
 }
 
 impl Tree for DiskTree {
@@ -115,19 +130,17 @@ impl Tree for DiskTree {
     }
 
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
-        let path = if self.root.is_file() { self.root.clone() } else { self.root.join(path) };
-        let file = std::fs::File::open(&path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            // A device or pipe could feed us for ever.
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-        }
-        if metadata.len() > limit {
+        let (file, length) = self.open_regular(path)?;
+        if length > limit {
             return Err(too_large(limit));
         }
-        let mut bytes = Vec::with_capacity(metadata.len() as usize);
+        let mut bytes = Vec::with_capacity(length as usize);
         file.take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+    }
+
+    fn open<'a>(&'a self, path: &Utf8Path) -> io::Result<Box<dyn Read + 'a>> {
+        Ok(Box::new(self.open_regular(path)?.0))
     }
 
     fn is_file(&self, path: &Utf8Path) -> bool {
@@ -203,6 +216,11 @@ impl Tree for MemoryTree {
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
         let bytes = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
         if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes.clone()) }
+    }
+
+    fn open<'a>(&'a self, path: &Utf8Path) -> io::Result<Box<dyn Read + 'a>> {
+        let bytes = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(bytes.as_slice()))
     }
 
     fn is_file(&self, path: &Utf8Path) -> bool {

@@ -1,0 +1,27 @@
+//! Secrets in files, in git history and in logs.
+//!
+//! What comes in: bytes with a path, a [`barding_source::Tree`], a repository, a stream of log lines. What goes out:
+//! [`Secret`]s, redacted, with the place and how sure we are. Detectors are data (`data/*.toml`), each with the examples that
+//! test it. This room knows formats and shapes of text; it does not know the project's model and judges nothing.
+
+mod assignment;
+mod checksum;
+mod context;
+#[cfg(test)]
+mod data_test;
+mod detector;
+mod entropy;
+#[cfg(test)]
+mod example;
+mod name;
+mod placeholder;
+mod scanner;
+mod secret;
+mod tree;
+mod url;
+
+pub use context::{FileContext, Surroundings};
+pub use detector::{Detector, Weight, detector, detectors};
+pub use scanner::Scanner;
+pub use secret::{Certainty, Hit, Secret};
+pub use tree::{TreeScan, scan_tree};
