@@ -2,6 +2,7 @@
 //!
 //! Each chore is one file. None of them is part of the product.
 
+mod advisories;
 mod bench;
 mod corpus;
 mod docs;
@@ -32,6 +33,8 @@ enum Chore {
     Bench(bench::Args),
     /// Audit real projects from PyPI: no panic, a ceiling on noise
     Corpus(corpus::Args),
+    /// Build the embedded advisory index from OSV's archive
+    Advisories(advisories::Args),
 }
 
 fn main() -> Result<()> {
@@ -41,5 +44,6 @@ fn main() -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Bench(args) => bench::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
+        Chore::Advisories(args) => advisories::run(&args),
     }
 }
