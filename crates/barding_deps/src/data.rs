@@ -113,7 +113,10 @@ fn deep_key(text: &str) -> Option<u32> {
         let trimmed = line.trim_start();
         if memchr_count(trimmed, b'.') > MAX_DEPTH
             && !trimmed.starts_with(['"', '\'', '#', '{'])
-            && trimmed.split(['=', ']', '"', '\'']).next().is_some_and(|key| memchr_count(key, b'.') > MAX_DEPTH)
+            && trimmed
+                .split(['=', ']', '"', '\''])
+                .next()
+                .is_some_and(|key| memchr_count(key, b'.') > MAX_DEPTH)
         {
             return Some(at);
         }
@@ -274,7 +277,11 @@ impl<'i> Json<'i> {
                 b'"' => {
                     let plain = &self.text[start..self.at];
                     self.at += 1;
-                    return if plain.contains('\\') { Cow::Owned(unescape(plain)) } else { Cow::Borrowed(plain) };
+                    return if plain.contains('\\') {
+                        Cow::Owned(unescape(plain))
+                    } else {
+                        Cow::Borrowed(plain)
+                    };
                 }
                 b'\\' => self.at += 2,
                 _ => self.at += 1,

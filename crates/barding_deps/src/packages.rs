@@ -22,9 +22,10 @@ const MAX_INCLUDED: usize = 1000;
 impl Packages {
     /// Reads every manifest of the tree.
     pub fn read(sources: &Sources<'_>) -> Self {
-        let named = sources.paths().iter().enumerate().filter_map(|(at, path)| {
-            lockfiles::format_of(path).map(|format| (FileId(at as u32), format))
-        });
+        let named =
+            sources.paths().iter().enumerate().filter_map(|(at, path)| {
+                lockfiles::format_of(path).map(|format| (FileId(at as u32), format))
+            });
         Self::from_files(sources, named.collect())
     }
 
@@ -64,12 +65,16 @@ impl Packages {
             for include in &reading.manifest.includes {
                 included += 1;
                 if included > MAX_INCLUDED {
-                    problems.push(Problem::at(include.place, "too many files are included; this one was not read"));
+                    problems.push(Problem::at(
+                        include.place,
+                        "too many files are included; this one was not read",
+                    ));
                     continue;
                 }
                 match resolve(&file.path, &include.path) {
                     Target::Inside(path) => {
-                        let id = sources.id(&path).or_else(|| sources.read_unlisted(&path).map(|file| file.id));
+                        let id =
+                            sources.id(&path).or_else(|| sources.read_unlisted(&path).map(|file| file.id));
                         match id {
                             Some(id) => {
                                 let format = lockfiles::format_of(&path).unwrap_or(if include.constraints {
@@ -91,7 +96,10 @@ impl Packages {
                     )),
                     Target::Address => problems.push(Problem::at(
                         include.place,
-                        format!("`{}` is on another machine, so it was not read", crate::manifest::without_credentials(&include.path)),
+                        format!(
+                            "`{}` is on another machine, so it was not read",
+                            crate::manifest::without_credentials(&include.path)
+                        ),
                     )),
                 }
             }
@@ -112,7 +120,9 @@ impl Packages {
 
     /// Every package with the file that names it.
     pub fn iter(&self) -> impl Iterator<Item = (&Manifest, &Package)> {
-        self.manifests.iter().flat_map(|manifest| manifest.packages.iter().map(move |package| (manifest, package)))
+        self.manifests
+            .iter()
+            .flat_map(|manifest| manifest.packages.iter().map(move |package| (manifest, package)))
     }
 
     /// The versions a package is pinned to, with where: lock files and pinned requirements.
@@ -142,7 +152,9 @@ impl Packages {
             }
             match (manifest.format, other.format) {
                 ("Pipfile", format) => format == "Pipfile.lock" && other.path.parent() == Some(folder),
-                ("conda environment", format) => format == "conda-lock" && other.path.parent() == Some(folder),
+                ("conda environment", format) => {
+                    format == "conda-lock" && other.path.parent() == Some(folder)
+                }
                 ("pyproject.toml" | "setup.cfg" | "setup.py", "poetry.lock" | "pdm.lock" | "pylock.toml") => {
                     other.path.parent() == Some(folder)
                 }
@@ -174,7 +186,8 @@ impl Packages {
                 (Role::Lock, Role::Wishes) => other.path.parent() == folder,
                 (Role::Requirements, Role::Requirements) => {
                     other.file == manifest.file
-                        || other.path.extension() == Some("in") && manifest.path.with_extension("in") == other.path
+                        || other.path.extension() == Some("in")
+                            && manifest.path.with_extension("in") == other.path
                 }
                 (Role::Requirements, Role::Constraints) => true,
                 (Role::Wishes, Role::Wishes) => other.file == manifest.file,
@@ -186,7 +199,12 @@ impl Packages {
             for line in other.packages.iter().filter(|line| line.name == package.name) {
                 // A pin is what would be rewritten, so it limits nothing.
                 if line.place != package.place && matches!(line.wanted, Wanted::Range(_)) {
-                    limits.push(Limit { wanted: &line.wanted, written: line.written.clone(), place: line.place, by: None });
+                    limits.push(Limit {
+                        wanted: &line.wanted,
+                        written: line.written.clone(),
+                        place: line.place,
+                        by: None,
+                    });
                 }
             }
         }
@@ -194,14 +212,21 @@ impl Packages {
             && let Some(manifest) = self.manifests.iter().find(|own| own.file == manifest.file)
         {
             let everyone: Vec<&Manifest> = match manifest.role {
-                Role::Installed => self.manifests.iter().filter(|other| other.role == Role::Installed).collect(),
+                Role::Installed => {
+                    self.manifests.iter().filter(|other| other.role == Role::Installed).collect()
+                }
                 _ => vec![manifest],
             };
             for line in everyone.iter().flat_map(|manifest| &manifest.packages) {
                 for (name, wanted) in &line.requires {
                     if *name == package.name && matches!(wanted, Wanted::Range(_) | Wanted::Exactly(_)) {
                         let written = shown(wanted);
-                        limits.push(Limit { wanted, written, place: line.place, by: Some(line.name.clone()) });
+                        limits.push(Limit {
+                            wanted,
+                            written,
+                            place: line.place,
+                            by: Some(line.name.clone()),
+                        });
                     }
                 }
             }
@@ -235,7 +260,8 @@ impl Packages {
                     (&package.wanted, pins.get(&package.name).map(Vec::as_slice))
                 {
                     package.wanted = pin.clone();
-                    package.written = format!("{} {written} by a constraints file", package.written).trim().to_owned();
+                    package.written =
+                        format!("{} {written} by a constraints file", package.written).trim().to_owned();
                     package.version_place = None;
                 }
             }
@@ -248,7 +274,10 @@ impl Packages {
         for manifest in &self.manifests {
             if manifest.role == Role::Wishes || manifest.path.extension() == Some("in") {
                 let folder = manifest.path.parent().unwrap_or(Utf8Path::new("")).to_owned();
-                asked.entry(folder).or_default().extend(manifest.packages.iter().map(|package| package.name.clone()));
+                asked
+                    .entry(folder)
+                    .or_default()
+                    .extend(manifest.packages.iter().map(|package| package.name.clone()));
             }
         }
         // What is installed is spread over one file per package, so its graph is drawn over all of them.
@@ -370,8 +399,10 @@ fn resolve(from: &Utf8Path, written: &str) -> Target {
     if written.starts_with('/') || written.starts_with('~') || written.contains(':') {
         return Target::Outside;
     }
-    let mut parts: Vec<&str> =
-        from.parent().map(|folder| folder.as_str().split('/').filter(|part| !part.is_empty()).collect()).unwrap_or_default();
+    let mut parts: Vec<&str> = from
+        .parent()
+        .map(|folder| folder.as_str().split('/').filter(|part| !part.is_empty()).collect())
+        .unwrap_or_default();
     for part in written.split('/') {
         match part {
             "" | "." => {}

@@ -92,9 +92,8 @@ fn version_place(text: &str, inner: &str, place: Span) -> Option<Span> {
 pub(crate) fn origin(url: &str) -> (Origin, bool, Option<String>) {
     let (address, fragment) = url.split_once('#').unwrap_or((url, ""));
     let hashed = fragment.split('&').any(|part| {
-        part.split_once('=').is_some_and(|(name, value)| {
-            matches!(name, "sha256" | "sha384" | "sha512") && value.len() >= 64
-        })
+        part.split_once('=')
+            .is_some_and(|(name, value)| matches!(name, "sha256" | "sha384" | "sha512") && value.len() >= 64)
     });
     for system in ["git", "hg", "svn", "bzr"] {
         let plain = address.strip_prefix(system).filter(|rest| rest.starts_with("://"));
@@ -136,7 +135,8 @@ pub(crate) fn name_and_version_of_archive(address: &str) -> Option<(String, Stri
         return (parts.count() >= 3 && PackageName::is_valid(name))
             .then(|| (name.to_owned(), version.replace("%2B", "+").replace("%2b", "+")));
     }
-    let stem = [".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".zip"].iter().find_map(|end| name.strip_suffix(end))?;
+    let stem =
+        [".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".zip"].iter().find_map(|end| name.strip_suffix(end))?;
     let (name, version) = stem.rsplit_once('-')?;
     let reads = PackageName::is_valid(name) && matches!(Wanted::version(version), Wanted::Exactly(_));
     reads.then(|| (name.to_owned(), version.to_owned()))
@@ -185,7 +185,9 @@ mod tests {
         assert!(!git.written.contains("secret"));
         let ssh = origin("git+ssh://git@code.example:22/shop.git");
         assert!(matches!(ssh.0, Origin::Repository { revision: None, .. }));
-        let wheel = package("django @ https://packages.example/Django-4.2.1-py3-none-any.whl#sha256=0123456789012345678901234567890123456789012345678901234567890123");
+        let wheel = package(
+            "django @ https://packages.example/Django-4.2.1-py3-none-any.whl#sha256=0123456789012345678901234567890123456789012345678901234567890123",
+        );
         assert!(wheel.hashed);
         assert_eq!(wheel.version().map(ToString::to_string).as_deref(), Some("4.2.1"));
     }

@@ -32,7 +32,10 @@ const MAX_TOTAL: u64 = 2_000_000_000;
 ///
 /// # Errors
 /// When anything at all is wrong with it: half an update is worse than none.
-pub fn read(archive: impl Read + Seek, mut progress: impl FnMut(usize, usize)) -> Result<Vec<Record>, ArchiveError> {
+pub fn read(
+    archive: impl Read + Seek,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Vec<Record>, ArchiveError> {
     let not_an_archive = |error: zip::result::ZipError| ArchiveError::NotAnArchive(error.to_string());
     let mut archive = zip::ZipArchive::new(archive).map_err(not_an_archive)?;
     let count = archive.len();

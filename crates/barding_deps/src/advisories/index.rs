@@ -73,7 +73,8 @@ impl Index {
         let count = |at: usize| header(at).map(|count| count as usize);
         let day = header(1)?;
         let (strings, packages, records) = (count(2)?, count(3)?, count(4)?);
-        let (aliases, intervals, versions, singles, text) = (count(5)?, count(6)?, count(7)?, count(8)?, count(9)?);
+        let (aliases, intervals, versions, singles, text) =
+            (count(5)?, count(6)?, count(7)?, count(8)?, count(9)?);
         let at_packages = HEADER + (strings + 1) * 4;
         let at_records = at_packages + (packages + 1) * PACKAGE_ROW * 4;
         let at_aliases = at_records + (records + 1) * RECORD_ROW * 4;
@@ -179,7 +180,8 @@ impl Index {
         let first = self.record(record, 3) as usize;
         let end = (self.record(record + 1, 3) as usize).min((self.at_versions - self.at_intervals) / 12);
         (first..end.max(first)).filter_map(|row| {
-            let column = |column: usize| number(&self.bytes, self.at_intervals + (row * INTERVAL_ROW + column) * 4);
+            let column =
+                |column: usize| number(&self.bytes, self.at_intervals + (row * INTERVAL_ROW + column) * 4);
             let version = |string: u32| Version::from_str(self.text(string)).ok();
             let from = match column(0)? {
                 NONE => None,
@@ -261,7 +263,8 @@ pub(crate) fn write(records: &[Record]) -> Vec<u8> {
     let day = records.iter().filter_map(|record| osv::day_number(&record.modified)).max().unwrap_or(0);
     let mut strings = Strings::default();
     let (mut packages, mut rows) = (Vec::new(), Vec::new());
-    let (mut aliases, mut intervals, mut versions, mut singles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut aliases, mut intervals, mut versions, mut singles) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (name, mut records) in by_package.iter().map(|(name, records)| (name, records.clone())) {
         records.sort_by(|a, b| a.id.cmp(&b.id));
         packages.extend([strings.number(name), (rows.len() / RECORD_ROW) as u32, versions.len() as u32]);

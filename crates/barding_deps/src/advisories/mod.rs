@@ -28,7 +28,10 @@ impl Advisories {
     /// The advisories that came with this version of barding.
     pub fn embedded() -> Self {
         let index = Index::open(Cow::Borrowed(EMBEDDED));
-        Self { index: index.expect("data/advisories.bin was written by `cargo xtask advisories`; a test opens it") }
+        Self {
+            index: index
+                .expect("data/advisories.bin was written by `cargo xtask advisories`; a test opens it"),
+        }
     }
 
     /// Advisories from a file that `barding update` wrote.
@@ -168,7 +171,8 @@ impl PackageAdvisories<'_> {
 
     /// The vulnerabilities of a version that PEP 440 cannot read, by the exact text of the records.
     pub fn affecting_text(&self, text: &str) -> Vec<Vulnerability> {
-        let listed = |known: &&Known| known.singles.iter().any(|single| single.as_ref().is_err_and(|own| own == text));
+        let listed =
+            |known: &&Known| known.singles.iter().any(|single| single.as_ref().is_err_and(|own| own == text));
         self.merged(self.records.iter().filter(listed), None)
     }
 

@@ -254,7 +254,8 @@ mod tests {
     fn ranges_mean_what_osv_says() {
         use Event::*;
         let text = |text: &str| text.to_owned();
-        let series = [Introduced(text("4.2")), Fixed(text("4.2.16")), Introduced(text("5.0")), Fixed(text("5.0.9"))];
+        let series =
+            [Introduced(text("4.2")), Fixed(text("4.2.16")), Introduced(text("5.0")), Fixed(text("5.0.9"))];
         assert!(affected(&series, "4.2"));
         assert!(!affected(&series, "4.2rc1"));
         assert!(!affected(&series, "4.2.16"));

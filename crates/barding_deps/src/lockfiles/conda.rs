@@ -9,7 +9,8 @@ use barding_source::{SourceFile, Span};
 use camino::Utf8Path;
 
 pub(crate) static FORMAT: Format = Format { name: "conda environment", role: Role::Wishes, owns, read };
-pub(crate) static LOCK: Format = Format { name: "conda-lock", role: Role::Lock, owns: owns_lock, read: read_lock };
+pub(crate) static LOCK: Format =
+    Format { name: "conda-lock", role: Role::Lock, owns: owns_lock, read: read_lock };
 
 fn owns(path: &Utf8Path) -> bool {
     let Some(name) = path.file_name() else { return false };
@@ -51,7 +52,9 @@ fn read(file: &SourceFile, reading: &mut Reading) {
         if line.indent == 0 && !line.text.starts_with('-') {
             inside = line.text.starts_with("dependencies:");
             pip_indent = None;
-            if let Some(list) = line.text.strip_prefix("dependencies:").map(str::trim).filter(|list| list.starts_with('[')) {
+            if let Some(list) =
+                line.text.strip_prefix("dependencies:").map(str::trim).filter(|list| list.starts_with('['))
+            {
                 for item in list.trim_matches(['[', ']']).split(',') {
                     let offset = item.as_ptr() as usize - line.text.as_ptr() as usize;
                     conda_package(item, line.start + offset as u32, reading);
@@ -108,7 +111,8 @@ fn conda_package(item: &str, start: u32, reading: &mut Reading) {
         .unwrap_or(spec.len());
     let (name, rest) = spec.split_at(name_end);
     // `python` and its kin are no packages of Python's index, and `_` starts conda's own.
-    if !PackageName::is_valid(name) || matches!(name, "python" | "pip" | "nodejs") || channel == "defaults/r" {
+    if !PackageName::is_valid(name) || matches!(name, "python" | "pip" | "nodejs") || channel == "defaults/r"
+    {
         return;
     }
     let (wanted, written, version_place) = conda_versions(rest.trim());
@@ -135,12 +139,17 @@ fn conda_versions(rest: &str) -> (Wanted, String, Option<&str>) {
         if parts.next().is_some() {
             return (Wanted::version(version), format!("=={version}"), Some(version));
         }
-        let range = format!("=={}.*", version.trim_end_matches(".*").trim_end_matches('*').trim_end_matches('.'));
+        let range =
+            format!("=={}.*", version.trim_end_matches(".*").trim_end_matches('*').trim_end_matches('.'));
         return (Wanted::specifiers(&range), format!("={version}"), None);
     }
     if rest.starts_with(|letter: char| letter.is_ascii_digit()) {
         let version = rest.split([' ', '=']).next().unwrap_or(rest);
-        let wanted = if version.contains('*') { Wanted::specifiers(&format!("=={version}")) } else { Wanted::version(version) };
+        let wanted = if version.contains('*') {
+            Wanted::specifiers(&format!("=={version}"))
+        } else {
+            Wanted::version(version)
+        };
         return (wanted, version.to_owned(), None);
     }
     (Wanted::specifiers(rest), rest.to_owned(), None)

@@ -16,9 +16,7 @@ fn owns(path: &Utf8Path) -> bool {
 
 fn owns_egg(path: &Utf8Path) -> bool {
     // A project's own `*.egg-info` lies beside its setup.py and describes the project, not something installed.
-    let installed = path
-        .components()
-        .any(|part| matches!(part.as_str(), "site-packages" | "dist-packages"));
+    let installed = path.components().any(|part| matches!(part.as_str(), "site-packages" | "dist-packages"));
     installed && (path.file_name() == Some("PKG-INFO") || path.extension() == Some("egg-info"))
 }
 
@@ -48,7 +46,9 @@ fn read(file: &SourceFile, reading: &mut Reading) {
                 let needed = requirement::read(value, reading.manifest.file, start);
                 requires.extend(
                     needed
-                        .filter(|needed| !needed.marker.as_deref().is_some_and(|marker| marker.contains("extra")))
+                        .filter(|needed| {
+                            !needed.marker.as_deref().is_some_and(|marker| marker.contains("extra"))
+                        })
                         .map(|needed| (needed.name, needed.wanted)),
                 );
             }

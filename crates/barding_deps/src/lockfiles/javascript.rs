@@ -12,7 +12,14 @@ pub(crate) static FORMAT: Format = Format { name: "JavaScript", role: Role::Wish
 fn owns(path: &Utf8Path) -> bool {
     super::is_named(
         path,
-        &["package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"],
+        &[
+            "package.json",
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "bun.lock",
+        ],
     )
 }
 
@@ -32,7 +39,9 @@ fn read(file: &SourceFile, reading: &mut Reading) {
             let packages = root.entries_at("packages").iter().filter(|entry| !entry.key.is_empty()).count();
             if packages > 0 { packages } else { nested(&root, 0) }
         }
-        "bun.lock" => file.text.lines().filter(|line| line.starts_with("    \"") && line.contains("\": [")).count(),
+        "bun.lock" => {
+            file.text.lines().filter(|line| line.starts_with("    \"") && line.contains("\": [")).count()
+        }
         // An entry of yarn.lock starts at the margin; one of pnpm-lock.yaml is indented by two under `packages:`.
         "yarn.lock" => file
             .text

@@ -32,7 +32,9 @@ fn read(file: &SourceFile, reading: &mut Reading) {
         if let Some(vcs) = node.get("vcs") {
             package.origin = Origin::Repository {
                 system: vcs.text_at("type").unwrap_or("git").to_owned(),
-                url: without_credentials(vcs.text_at("url").or_else(|| vcs.text_at("path")).unwrap_or_default()),
+                url: without_credentials(
+                    vcs.text_at("url").or_else(|| vcs.text_at("path")).unwrap_or_default(),
+                ),
                 revision: vcs.text_at("commit-id").map(str::to_owned),
             };
         } else if let Some(directory) = node.get("directory") {

@@ -39,7 +39,11 @@ fn read(file: &SourceFile, reading: &mut Reading) {
         list(group.value.items(), &Group::Development(group.key.to_string()), text, reading);
     }
     for source in tool.at(&["pdm", "source"]).map_or(&[][..], Node::items) {
-        index(source, if source.text_at("name") == Some("pypi") { IndexKind::Primary } else { IndexKind::Extra }, reading);
+        index(
+            source,
+            if source.text_at("name") == Some("pypi") { IndexKind::Primary } else { IndexKind::Extra },
+            reading,
+        );
         if source.get("verify_ssl").is_some_and(|verify| matches!(verify.data, Data::Bool(false))) {
             let place = reading.span(source.start, source.end);
             let url = source.text_at("url").unwrap_or_default().to_owned();
@@ -190,7 +194,12 @@ pub(crate) fn table(table: Option<&Node<'_>>, group: &Group, text: &str, reading
     }
 }
 
-fn bare_version_place(node: &Node<'_>, written: &str, text: &str, reading: &Reading) -> Option<barding_source::Span> {
+fn bare_version_place(
+    node: &Node<'_>,
+    written: &str,
+    text: &str,
+    reading: &Reading,
+) -> Option<barding_source::Span> {
     let raw = text.get(node.start as usize..node.end as usize)?;
     let version = written.trim().trim_start_matches('=').trim();
     let lead = raw.find(version).filter(|_| !version.is_empty())?;
@@ -210,7 +219,9 @@ pub(crate) fn describe(value: &Node<'_>, package: &mut Package) {
             package.origin = Origin::Repository { system: system.to_owned(), url, revision };
         }
     }
-    if let Some(url) = value.text_at("url").or_else(|| value.text_at("file").filter(|url| url.contains("://"))) {
+    if let Some(url) =
+        value.text_at("url").or_else(|| value.text_at("file").filter(|url| url.contains("://")))
+    {
         let (origin, hashed, version) = requirement::origin(url);
         package.origin = origin;
         package.hashed |= hashed;

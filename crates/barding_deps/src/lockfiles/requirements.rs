@@ -109,7 +109,8 @@ fn via(comment: &str, collecting: bool, reading: &mut Reading) -> bool {
     };
     let Some(package) = reading.manifest.packages.last_mut() else { return false };
     for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        if name.starts_with("-r") || name.starts_with("-c") || name.contains(".in") || name.contains(".toml") {
+        if name.starts_with("-r") || name.starts_with("-c") || name.contains(".in") || name.contains(".toml")
+        {
             if !name.starts_with("-c") {
                 package.direct = Some(true);
             }
@@ -245,7 +246,11 @@ fn option_line(body: &str, line: &Logical, group: &Group, reading: &mut Reading)
         let (name, mut value) = match word.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(value)),
             // `-rbase.txt` is as good as `-r base.txt`.
-            _ if !word.starts_with("--") && word.starts_with('-') && word.len() > 2 && word.is_char_boundary(2) => {
+            _ if !word.starts_with("--")
+                && word.starts_with('-')
+                && word.len() > 2
+                && word.is_char_boundary(2) =>
+            {
                 (&word[..2], Some(&word[2..]))
             }
             _ => (word, None),
@@ -297,7 +302,8 @@ fn option_line(body: &str, line: &Logical, group: &Group, reading: &mut Reading)
             "--require-hashes" => reading.option(IndexKind::RequireHashes, "", place),
             "--no-index" => reading.option(IndexKind::NoIndex, "", place),
             "--pre" | "--prefer-binary" => {}
-            "--no-binary" | "--only-binary" | "--use-feature" | "--config-settings" | "--global-option" | "-C" => {
+            "--no-binary" | "--only-binary" | "--use-feature" | "--config-settings" | "--global-option"
+            | "-C" => {
                 next();
             }
             "--hash" => {
@@ -305,7 +311,11 @@ fn option_line(body: &str, line: &Logical, group: &Group, reading: &mut Reading)
             }
             other if other.starts_with('-') => {
                 let shown: String = other.chars().take(40).collect();
-                reading.problem(start, end, format!("`{shown}` is no option that pip knows in a requirements file"));
+                reading.problem(
+                    start,
+                    end,
+                    format!("`{shown}` is no option that pip knows in a requirements file"),
+                );
             }
             _ => {}
         }
@@ -318,7 +328,8 @@ fn editable(target: &str, start: u32, reading: &Reading) -> Option<Package> {
         return None;
     }
     let (origin, hashed, _) = requirement::origin(target.split('[').next().unwrap_or(target));
-    let egg = target.split_once("egg=").map(|(_, egg)| egg.split(['&', '[']).next().unwrap_or(egg).to_owned());
+    let egg =
+        target.split_once("egg=").map(|(_, egg)| egg.split(['&', '[']).next().unwrap_or(egg).to_owned());
     let name = egg.unwrap_or_else(|| last_part(target));
     let place = reading.span(start, start + target.len() as u32);
     let mut package = Package::new(&name, Wanted::Any, crate::manifest::without_credentials(target), place);
@@ -347,9 +358,42 @@ pub(crate) fn group_of(path: &Utf8Path) -> Group {
 pub(crate) fn is_development_word(word: &str) -> bool {
     matches!(
         word,
-        "dev" | "devel" | "develop" | "development" | "test" | "tests" | "testing" | "doc" | "docs"
-            | "documentation" | "lint" | "linting" | "linters" | "ci" | "local" | "debug" | "typing" | "types"
-            | "mypy" | "format" | "style" | "quality" | "qa" | "bench" | "benchmark" | "tox" | "nox" | "coverage"
-            | "pre-commit" | "precommit" | "release" | "build" | "e2e" | "check" | "checks" | "tooling" | "profiling"
+        "dev"
+            | "devel"
+            | "develop"
+            | "development"
+            | "test"
+            | "tests"
+            | "testing"
+            | "doc"
+            | "docs"
+            | "documentation"
+            | "lint"
+            | "linting"
+            | "linters"
+            | "ci"
+            | "local"
+            | "debug"
+            | "typing"
+            | "types"
+            | "mypy"
+            | "format"
+            | "style"
+            | "quality"
+            | "qa"
+            | "bench"
+            | "benchmark"
+            | "tox"
+            | "nox"
+            | "coverage"
+            | "pre-commit"
+            | "precommit"
+            | "release"
+            | "build"
+            | "e2e"
+            | "check"
+            | "checks"
+            | "tooling"
+            | "profiling"
     )
 }

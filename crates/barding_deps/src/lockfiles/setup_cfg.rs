@@ -50,7 +50,9 @@ fn group_of(section: &str, key: &str) -> Option<Group> {
         ("options", "install_requires") => Some(Group::Main),
         ("options", "setup_requires") => development("build"),
         ("options", "tests_require") => development("test"),
-        ("options.extras_require", extra) if is_development_word(&extra.to_ascii_lowercase()) => development(extra),
+        ("options.extras_require", extra) if is_development_word(&extra.to_ascii_lowercase()) => {
+            development(extra)
+        }
         ("options.extras_require", extra) => Some(Group::Optional(extra.to_owned())),
         _ => None,
     }
@@ -77,6 +79,10 @@ fn requirements(text: &str, start: u32, group: Option<&Group>, reading: &mut Rea
         reading.add(package);
     } else if !text.trim().is_empty() {
         let shown: String = text.chars().take(60).collect();
-        reading.problem(start, start + text.len() as u32, format!("`{shown}` is not a requirement (PEP 508)"));
+        reading.problem(
+            start,
+            start + text.len() as u32,
+            format!("`{shown}` is not a requirement (PEP 508)"),
+        );
     }
 }

@@ -200,7 +200,11 @@ fn one(item: &Expr, group: &Group, text: &str, reading: &mut Reading) {
             }
             None => {
                 let shown: String = line.chars().take(60).collect();
-                reading.problem(start, range.end().to_u32(), format!("`{shown}` is not a requirement (PEP 508)"));
+                reading.problem(
+                    start,
+                    range.end().to_u32(),
+                    format!("`{shown}` is not a requirement (PEP 508)"),
+                );
             }
         }
     }

@@ -76,14 +76,18 @@ fn read(file: &SourceFile, reading: &mut Reading) {
 }
 
 fn is_own(node: &Node<'_>) -> bool {
-    node.get("source").is_some_and(|source| source.get("virtual").is_some() || source.get("editable").is_some())
+    node.get("source")
+        .is_some_and(|source| source.get("virtual").is_some() || source.get("editable").is_some())
 }
 
 fn names<'a>(items: &'a [Node<'_>]) -> impl Iterator<Item = &'a str> {
     items.iter().filter_map(|item| item.text_at("name").or_else(|| item.text()))
 }
 
-fn reached<'a>(from: impl Iterator<Item = &'a str>, requires: &BTreeMap<&str, Vec<&'a str>>) -> BTreeSet<&'a str> {
+fn reached<'a>(
+    from: impl Iterator<Item = &'a str>,
+    requires: &BTreeMap<&str, Vec<&'a str>>,
+) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     let mut waiting: Vec<&str> = from.collect();
     while let Some(name) = waiting.pop() {
