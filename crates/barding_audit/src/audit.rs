@@ -1,10 +1,10 @@
 //! The walk of the data: tree → sources → project → facts → rules → findings → result.
 
-use crate::{checklist, fingerprint, judge};
-use barding_finding::{AuditResult, Confidence, Coverage, Finding, Place, Severity};
+use crate::{Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge};
+use barding_finding::{AuditResult, Confidence, Finding, Ignored, Place, Severity};
 use barding_project::{Options, Project, python};
 use barding_rules::Facts;
-use barding_source::{FileKind, ReadLimits, Sources, Tree};
+use barding_source::{ReadLimits, Sources, Tree};
 
 /// What to audit and what to leave out.
 #[derive(Clone, Debug)]
@@ -21,6 +21,12 @@ pub struct AuditOptions {
     pub min_severity: Severity,
     /// Findings below this are left out.
     pub min_confidence: Confidence,
+    /// What the configuration sets aside.
+    pub ignores: Vec<ConfiguredIgnore>,
+    /// The findings of an earlier day; they are set aside.
+    pub baseline: Option<Baseline>,
+    /// Today, `YYYY-MM-DD`, for ignores with a last day. Without it they all hold.
+    pub today: Option<String>,
 }
 
 impl Default for AuditOptions {
@@ -32,6 +38,9 @@ impl Default for AuditOptions {
             ignore: Vec::new(),
             min_severity: Severity::Info,
             min_confidence: Confidence::Low,
+            ignores: Vec::new(),
+            baseline: None,
+            today: None,
         }
     }
 }
@@ -41,31 +50,56 @@ impl Default for AuditOptions {
 pub enum AuditError {
     /// There is no file to look at.
     Empty,
+    /// A rule or tip of that name was to be asked or left out, and there is none.
+    NoSuchRule(String),
 }
+
+impl std::fmt::Display for AuditError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => write!(formatter, "there is no file there"),
+            Self::NoSuchRule(name) => {
+                write!(formatter, "there is no rule or tip `{name}`; `barding rules` lists them")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AuditError {}
 
 /// Audits the project in `tree`.
 ///
 /// # Errors
-/// Only when there is nothing to audit. What cannot be read or understood is in the result's coverage.
+/// When there is nothing to audit or the options name a rule that does not exist. What cannot be read or understood is
+/// in the result's coverage.
 pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, AuditError> {
+    let rules = judge::selected(&options.select, &options.ignore)?;
     let sources = Sources::new(tree, ReadLimits::default(), python::decode);
     if sources.paths().is_empty() {
         return Err(AuditError::Empty);
     }
     let project = Project::read(&sources, &options.project);
     let facts = Facts { sources: Some(&sources), project: Some(project), ..Facts::default() };
-    let rules = judge::selected(&options.select, &options.ignore);
-    let mut coverage = coverage(&sources, &facts);
-    let mut findings = judge::judge(&facts, &rules, &mut coverage);
+    let mut coverage = coverage::of(&sources, &facts);
+    let mut findings = merge::merge(judge::judge(&facts, &rules, &mut coverage));
+    sort(&mut findings);
+    let (mut findings, mut ignored) =
+        ignores::apply(findings, &sources, &rules, &options.ignores, options.today.as_deref());
+    fingerprint_all(&mut findings, &mut ignored, &sources);
+    if let Some(baseline) = &options.baseline {
+        let gone = baseline.apply(&mut findings, &mut ignored);
+        coverage.notes.extend(gone);
+    }
+    // What is set aside or left out of the report is still there, so the verdicts see it.
+    let checklist = checklist::verdicts(&findings, &ignored, &rules, &coverage);
     findings.retain(|finding| {
         finding.severity >= options.min_severity && finding.confidence >= options.min_confidence
     });
-    fingerprint::fill(&mut findings, &sources);
     sort(&mut findings);
-    let checklist = checklist::verdicts(&findings, &coverage);
     let mut result = AuditResult {
         target: options.target.clone(),
         findings,
+        ignored,
         rules: rules.iter().map(|rule| &rule.info).collect(),
         coverage,
         checklist,
@@ -76,16 +110,14 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
     Ok(result)
 }
 
-fn coverage(sources: &Sources<'_>, facts: &Facts<'_>) -> Coverage {
-    let mut coverage = Coverage::default();
-    for (sort, kind) in [("Python", FileKind::Python), ("templates", FileKind::Template)] {
-        coverage.files.insert(sort, sources.of_kind(kind).count());
+/// Findings and what is set aside are numbered together, so that setting one aside does not rename its twin.
+fn fingerprint_all(findings: &mut Vec<Finding>, ignored: &mut [Ignored], sources: &Sources<'_>) {
+    let kept = findings.len();
+    findings.extend(ignored.iter().map(|ignored| ignored.finding.clone()));
+    fingerprint::fill(findings, sources);
+    for (ignored, finding) in ignored.iter_mut().zip(findings.drain(kept..)) {
+        ignored.finding.fingerprint = finding.fingerprint;
     }
-    coverage.problems = sources.problems();
-    if let Some(project) = &facts.project {
-        coverage.problems.extend(project.problems.iter().cloned());
-    }
-    coverage
 }
 
 /// Worst first, then surest first, then by place and rule, so that the same input gives the same report.
@@ -107,7 +139,7 @@ fn attach_files(result: &mut AuditResult, sources: &Sources<'_>) {
         Place::Code(span) | Place::Package { lockfile: span, .. } => wanted.push(span.file),
         _ => {}
     };
-    for finding in &result.findings {
+    for finding in result.findings.iter().chain(result.ignored.iter().map(|ignored| &ignored.finding)) {
         want(&finding.place);
         finding.evidence.iter().filter_map(|step| step.place.as_ref()).for_each(&mut want);
     }

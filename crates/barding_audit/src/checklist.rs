@@ -1,25 +1,54 @@
 //! The verdict on each of the eighteen tips.
 
-use barding_finding::{Coverage, Finding, Severity, Tip, TipResult, Verdict};
+use barding_finding::{Coverage, Finding, Ignored, Severity, Tip, TipResult, Verdict};
+use barding_rules::Rule;
 
 /// Findings below this do not fail a tip; they are advice.
 const FAILS_FROM: Severity = Severity::Low;
 
-/// The verdicts in order. `Pass` needs everything the tip asks for to have been looked at in full.
-pub(crate) fn verdicts(findings: &[Finding], coverage: &Coverage) -> Vec<TipResult> {
-    Tip::ALL.into_iter().map(|tip| TipResult { tip, verdict: verdict(tip, findings, coverage) }).collect()
+/// The verdicts in order. `Pass` needs everything the tip asks for to have been looked at in full, every rule of the
+/// tip to have been asked, and nothing to have been set aside.
+pub(crate) fn verdicts(
+    findings: &[Finding],
+    ignored: &[Ignored],
+    asked: &[&'static Rule],
+    coverage: &Coverage,
+) -> Vec<TipResult> {
+    let verdict = |tip| verdict(tip, findings, ignored, asked, coverage);
+    Tip::ALL.into_iter().map(|tip| TipResult { tip, verdict: verdict(tip) }).collect()
 }
 
-fn verdict(tip: Tip, findings: &[Finding], coverage: &Coverage) -> Verdict {
-    let of_tip = findings.iter().filter(|finding| {
+fn verdict(
+    tip: Tip,
+    findings: &[Finding],
+    ignored: &[Ignored],
+    asked: &[&'static Rule],
+    coverage: &Coverage,
+) -> Verdict {
+    let counts = |finding: &Finding| {
         finding.severity >= FAILS_FROM
+            && !barding_rules::ignores::is_about_ignores(finding.rule)
             && barding_rules::rule(finding.rule.0).is_some_and(|rule| rule.info.tip == tip)
-    });
-    let severities: Vec<Severity> = of_tip.map(|finding| finding.severity).collect();
+    };
+    let severities: Vec<Severity> =
+        findings.iter().filter(|finding| counts(finding)).map(|finding| finding.severity).collect();
     if let Some(worst) = severities.iter().copied().max() {
         return Verdict::Fail { findings: severities.len(), worst };
     }
     let mut missing = Vec::new();
+    let of_tip: Vec<_> = barding_rules::rules().filter(|rule| rule.info.tip == tip).collect();
+    let not_asked =
+        of_tip.iter().filter(|rule| asked.iter().all(|other| other.info.id != rule.info.id)).count();
+    if not_asked > 0 && not_asked == of_tip.len() {
+        return Verdict::NotLookedAt { commands: vec!["barding check, with this tip's rules selected"] };
+    }
+    if not_asked > 0 {
+        missing.push(format!("{not_asked} of its {} rules, which were not asked", of_tip.len()));
+    }
+    let set_aside = ignored.iter().filter(|ignored| counts(&ignored.finding)).count();
+    if set_aside > 0 {
+        missing.push(format!("an answer to {set_aside} findings that were set aside"));
+    }
     let mut commands = Vec::new();
     let mut seen_any = false;
     for need in tip.needs() {
@@ -45,20 +74,40 @@ fn verdict(tip: Tip, findings: &[Finding], coverage: &Coverage) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use barding_finding::{Confidence, Place};
 
     #[test]
     fn taking_any_piece_of_evidence_away_takes_the_pass_away() {
+        let asked: Vec<_> = barding_rules::rules().collect();
+        let verdict = |tip, coverage: &Coverage| verdict(tip, &[], &[], &asked, coverage);
         for tip in Tip::ALL {
             let mut coverage = Coverage::default();
             coverage.looked_at.extend(tip.needs().iter().map(|need| (*need, Vec::new())));
-            assert_eq!(verdict(tip, &[], &coverage), Verdict::Pass, "{}", tip.id());
+            assert_eq!(verdict(tip, &coverage), Verdict::Pass, "{}", tip.id());
             for need in tip.needs() {
                 let mut without = coverage.clone();
                 without.looked_at.remove(need);
-                assert_ne!(verdict(tip, &[], &without), Verdict::Pass, "{} without {need:?}", tip.id());
+                assert_ne!(verdict(tip, &without), Verdict::Pass, "{} without {need:?}", tip.id());
                 without.looked_at.insert(*need, vec!["half of it".to_owned()]);
-                assert_ne!(verdict(tip, &[], &without), Verdict::Pass, "{} with half of {need:?}", tip.id());
+                assert_ne!(verdict(tip, &without), Verdict::Pass, "{} with half of {need:?}", tip.id());
             }
         }
+    }
+
+    #[test]
+    fn what_was_not_asked_or_set_aside_is_no_pass() {
+        let all: Vec<_> = barding_rules::rules().collect();
+        let tip = Tip::LiveSettings;
+        let mut coverage = Coverage::default();
+        coverage.looked_at.extend(tip.needs().iter().map(|need| (*need, Vec::new())));
+        let rule = barding_rules::rule("debug-enabled").unwrap();
+        let finding = Finding::new(&rule.info, Place::Project, Confidence::High, "x");
+        let ignored = [Ignored { finding: finding.clone(), reason: "x".to_owned(), place: None }];
+        assert_eq!(verdict(tip, &[], &[], &all, &coverage), Verdict::Pass);
+        assert!(matches!(verdict(tip, &[finding], &[], &all, &coverage), Verdict::Fail { findings: 1, .. }));
+        assert!(matches!(verdict(tip, &[], &ignored, &all, &coverage), Verdict::Unknown { .. }));
+        let without: Vec<_> = all.iter().copied().filter(|other| other.info.id != rule.info.id).collect();
+        assert!(matches!(verdict(tip, &[], &[], &without, &coverage), Verdict::Unknown { .. }));
+        assert!(matches!(verdict(tip, &[], &[], &[], &coverage), Verdict::NotLookedAt { .. }));
     }
 }

@@ -1,6 +1,7 @@
 //! Asks the rules, each kind of thing walked once. A rule that panics is reported and the rest goes on.
 
-use barding_finding::{Coverage, Finding};
+use crate::AuditError;
+use barding_finding::{Coverage, Finding, Tip};
 use barding_project::{Project, SettingsRole, Truth};
 use barding_rules::{Check, Facts, Findings, Rule};
 use barding_source::Problem;
@@ -9,14 +10,19 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The rules that are asked: all, or the selected ones, without the ignored ones. A name is a rule's or a tip's.
-pub(crate) fn selected(select: &[String], ignore: &[String]) -> Vec<&'static Rule> {
+pub(crate) fn selected(select: &[String], ignore: &[String]) -> Result<Vec<&'static Rule>, AuditError> {
+    for name in select.iter().chain(ignore) {
+        if barding_rules::rule(name).is_none() && Tip::ALL.iter().all(|tip| tip.id() != name) {
+            return Err(AuditError::NoSuchRule(name.clone()));
+        }
+    }
     let named = |rule: &Rule, names: &[String]| {
         names.iter().any(|name| rule.info.id.0 == name || rule.info.tip.id() == name)
     };
-    barding_rules::rules()
+    Ok(barding_rules::rules()
         .filter(|rule| select.is_empty() || named(rule, select))
         .filter(|rule| !named(rule, ignore))
-        .collect()
+        .collect())
 }
 
 /// Every finding of every rule, in the order of the rules.

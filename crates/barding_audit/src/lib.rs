@@ -5,8 +5,14 @@
 //! prints nothing and reads no configuration; the door does.
 
 mod audit;
+mod baseline;
 mod checklist;
+mod coverage;
 mod fingerprint;
+mod ignores;
 mod judge;
+mod merge;
 
 pub use audit::{AuditError, AuditOptions, audit};
+pub use baseline::Baseline;
+pub use ignores::{ConfiguredIgnore, PathPatterns};

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::deliver::deliver;
 use crate::exit::Exit;
 use anyhow::bail;
-use barding_audit::{AuditError, AuditOptions, audit};
+use barding_audit::{AuditOptions, audit};
 use barding_source::DiskTree;
 use camino::Utf8PathBuf;
 
@@ -36,8 +36,6 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     options.ignore = args.ignore;
     options.min_severity = args.report.min_severity.map_or(options.min_severity, Into::into);
     options.min_confidence = args.report.min_confidence.map_or(options.min_confidence, Into::into);
-    match audit(&DiskTree::new(path), &options) {
-        Ok(result) => deliver(&result, &args.report, context),
-        Err(AuditError::Empty) => bail!("{path} holds no file that barding could look at"),
-    }
+    let result = audit(&DiskTree::new(path), &options)?;
+    deliver(&result, &args.report, context)
 }

@@ -45,7 +45,7 @@ pub fn parse(file: Arc<SourceFile>) -> Parsed<PythonModule> {
 
 /// Where brackets or indentation nest deeper than we follow. Counts roughly (brackets inside strings count too, so the
 /// limit is generous) but in one pass, before any recursion can overflow.
-fn nests_too_deep(text: &str) -> Option<u32> {
+pub(super) fn nests_too_deep(text: &str) -> Option<u32> {
     let mut depth = 0_usize;
     let mut column = 0_usize;
     let mut at_start = true;
