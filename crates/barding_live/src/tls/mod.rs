@@ -10,6 +10,12 @@ mod groups;
 mod primes;
 mod suites;
 mod time;
+#[cfg(feature = "network")]
+mod look;
+#[cfg(feature = "network")]
+mod wire;
+#[cfg(feature = "network")]
+pub mod x509;
 
 pub use certificate::{
     Certificate, ChainSeen, Hash, Key, KeyKind, KeyWeakness, Revocation, SignatureAlgorithm, StoreVerdict,
@@ -20,6 +26,8 @@ pub use endpoint::{
     Vulnerabilities,
 };
 pub use groups::{Group, GroupSort, SignatureScheme, groups, signature_schemes};
+#[cfg(feature = "network")]
+pub use look::{Scope, Target, look};
 pub use primes::{DhPrime, PrimeVerdict, known_prime};
 pub use suites::{Strength, Suite, SuiteInfo, suites};
 pub use time::Time;

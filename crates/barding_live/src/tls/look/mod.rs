@@ -1,0 +1,334 @@
+//! Looks at one address: asks everything, a few questions at a time, and writes down the answers.
+//!
+//! What comes in: a [`Target`], one of its addresses and how far to go ([`Scope`]). What goes out: an
+//! [`Endpoint`]. Every connection goes through the bounded dialer; nothing is exploited, no credential is sent.
+
+mod library;
+mod protocols;
+mod sessions;
+mod weaknesses;
+
+use super::wire::hello::extension;
+use super::wire::{ClientHello, End, Flight, ServerHello, goodbye, starttls, until_done, until_hello};
+use super::x509::{self, Store};
+use super::{Answer, ChainSeen, Endpoint, Order, Protocol, Starttls, Time, Timestamp};
+use crate::dial::{Connection, Dialer};
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Mutex;
+
+/// Whom to ask.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The host name in ASCII, or an address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// What to speak before TLS.
+    pub starttls: Option<Starttls>,
+}
+
+impl Target {
+    /// The name to send to the server: addresses are not sent.
+    pub(crate) fn server_name(&self) -> Option<&str> {
+        let host = self.host.trim_matches(['[', ']']);
+        host.parse::<IpAddr>().is_err().then(|| host.trim_end_matches('.'))
+    }
+}
+
+/// How far to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The certificate and its chain, in one or two connections.
+    Certificate,
+    /// All but what the next step adds.
+    Handshakes,
+    /// Also the weaknesses that only show when the protocol is broken on purpose: harmless to a sound server, but an
+    /// old or odd one may write it to its log or drop the connection.
+    Everything,
+}
+
+/// Asks one address of a target.
+pub fn look(target: &Target, address: SocketAddr, scope: Scope, stores: &[Store], dialer: &Dialer) -> Endpoint {
+    let now = Time::now();
+    let before = dialer.made();
+    let asker = Asker { target, address, dialer, problems: Mutex::new(Vec::new()) };
+    let mut seen = Endpoint {
+        host: target.host.clone(),
+        port: target.port,
+        address: address.ip().to_string(),
+        starttls: target.starttls,
+        seen_at: now,
+        ..Endpoint::default()
+    };
+    let mut chains = Chains::default();
+    match asker.connect() {
+        Err(error) => {
+            seen.speaks_tls = Answer::unknown(format!("no connection: {}", plain(&error)));
+            seen.problems.push(format!("{address} could not be asked: {}", plain(&error)));
+        }
+        Ok(connection) => {
+            drop(connection);
+            if scope == Scope::Certificate {
+                quick(&asker, &mut seen, &mut chains);
+            } else {
+                full(&asker, scope, &mut seen, &mut chains);
+            }
+        }
+    }
+    seen.chains = chains.list.into_iter().map(|chain| chain.read(stores, now)).collect();
+    seen.without_name = chains.without_name.map(|chain| chain.read(stores, now));
+    seen.connections = dialer.made().saturating_sub(before);
+    seen.problems.extend(asker.problems.into_inner().unwrap_or_default());
+    seen
+}
+
+/// The certificate alone: by the library, which most servers of today understand, then in the clear for older ones.
+fn quick(asker: &Asker<'_>, seen: &mut Endpoint, chains: &mut Chains) {
+    library::look(asker, seen, chains, library::Depth::Certificate);
+    if !chains.list.is_empty() {
+        return;
+    }
+    for protocol in [Protocol::Tls12, Protocol::Tls10, Protocol::Ssl3] {
+        let hello = ClientHello::new(protocol, asker.target.server_name(), protocols::offer(protocol, 0));
+        let flight = asker.ask(&hello, Until::Done);
+        if flight.hello.is_some() {
+            seen.speaks_tls = Answer::Yes;
+            chains.add(RawChain::of(&flight));
+            return;
+        }
+    }
+    seen.speaks_tls = Answer::unknown("no protocol was agreed upon");
+}
+
+fn full(asker: &Asker<'_>, scope: Scope, seen: &mut Endpoint, chains: &mut Chains) {
+    protocols::look(asker, seen);
+    if !seen.protocols.iter().any(|protocol| protocol.offered.is_yes()) {
+        let not_tls = asker.problems().iter().any(|problem| problem.contains("the answer is not TLS"));
+        seen.speaks_tls = if not_tls { Answer::No } else { Answer::unknown("no protocol was agreed upon") };
+        return;
+    }
+    seen.speaks_tls = Answer::Yes;
+    let known = seen.clone();
+    let (library, sessions, weaknesses) = std::thread::scope(|threads| {
+        let library = threads.spawn(|| {
+            let (mut part, mut chains) = (known.clone(), Chains::default());
+            library::look(asker, &mut part, &mut chains, library::Depth::Everything);
+            (part, chains)
+        });
+        let sessions = threads.spawn(|| {
+            let (mut part, mut chains) = (known.clone(), Chains::default());
+            sessions::look(asker, &mut part, &mut chains);
+            (part, chains)
+        });
+        let weaknesses = threads.spawn(|| weaknesses::look(asker, &known, scope == Scope::Everything));
+        (library.join(), sessions.join(), weaknesses.join())
+    });
+    if let Ok((part, more)) = library {
+        chains.join(more);
+        seen.alpn = part.alpn;
+        seen.asks_client_certificate = part.asks_client_certificate;
+        seen.hsts = part.hsts;
+        seen.http_seen = part.http_seen;
+        seen.server_header = part.server_header;
+        seen.session = part.session;
+    }
+    if let Ok((part, more)) = sessions {
+        // The library may not speak what the server speaks; then the clear handshake is all we have.
+        chains.join(more);
+        if !matches!(part.asks_client_certificate, Answer::Unknown(_)) {
+            seen.asks_client_certificate = part.asks_client_certificate;
+        }
+        for name in part.alpn {
+            if !seen.alpn.contains(&name) {
+                seen.alpn.push(name);
+            }
+        }
+        seen.groups = part.groups;
+        seen.groups_seen = part.groups_seen;
+        seen.dh = part.dh;
+        seen.signature_schemes = part.signature_schemes;
+        merge_sessions(&mut seen.session, part.session);
+    }
+    match weaknesses {
+        Ok(found) => seen.vulnerabilities = found,
+        Err(_) => asker.problem("the look at the known weaknesses failed".to_owned()),
+    }
+}
+
+/// What the clear handshakes tell counts more than what the library told before.
+fn merge_sessions(into: &mut super::Session, from: super::Session) {
+    let take = |into: &mut Answer, from: Answer| {
+        if !matches!(from, Answer::Unknown(_)) || matches!(into, Answer::Unknown(_)) {
+            *into = from;
+        }
+    };
+    let keep = (into.resumes_tls13.clone(), into.resumes_by_ticket.clone(), into.early_data, into.ticket_lifetime);
+    take(&mut into.secure_renegotiation, from.secure_renegotiation);
+    take(&mut into.client_renegotiation, from.client_renegotiation);
+    take(&mut into.compression, from.compression);
+    take(&mut into.fallback_protected, from.fallback_protected);
+    take(&mut into.downgrade_marked, from.downgrade_marked);
+    take(&mut into.extended_master_secret, from.extended_master_secret);
+    take(&mut into.encrypt_then_mac, from.encrypt_then_mac);
+    take(&mut into.resumes_by_id, from.resumes_by_id);
+    take(&mut into.tolerant, from.tolerant);
+    take(&mut into.refuses_unknown_name, from.refuses_unknown_name);
+    take(&mut into.refuses_unknown_alpn, from.refuses_unknown_alpn);
+    (into.resumes_tls13, into.resumes_by_ticket) = (keep.0, keep.1);
+    (into.early_data, into.ticket_lifetime) = (keep.2, keep.3.or(from.ticket_lifetime));
+}
+
+/// The chains as sent. What they are and where they lead is found out at the end, once for each different one.
+#[derive(Clone, Debug, Default)]
+struct Chains {
+    list: Vec<RawChain>,
+    without_name: Option<RawChain>,
+}
+
+/// A chain as sent.
+#[derive(Clone, Debug, Default)]
+struct RawChain {
+    certificates: Vec<Vec<u8>>,
+    staple: Option<Vec<u8>>,
+    timestamps: Vec<Timestamp>,
+}
+
+impl Chains {
+    fn add(&mut self, chain: RawChain) {
+        if chain.certificates.is_empty() {
+            return;
+        }
+        match self.list.iter_mut().find(|have| have.certificates == chain.certificates) {
+            Some(have) => {
+                have.staple = have.staple.take().or(chain.staple);
+                have.timestamps.extend(chain.timestamps);
+            }
+            None => self.list.push(chain),
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        other.list.into_iter().for_each(|chain| self.add(chain));
+        self.without_name = self.without_name.take().or(other.without_name);
+    }
+}
+
+impl RawChain {
+    fn of(flight: &Flight) -> Self {
+        let list = flight.hello.as_ref().and_then(|hello| hello.extension(extension::TIMESTAMPS));
+        Self {
+            certificates: flight.certificates.clone(),
+            staple: flight.staple.clone(),
+            timestamps: list.and_then(x509::timestamps).unwrap_or_default(),
+        }
+    }
+
+    fn read(self, stores: &[Store], now: Time) -> ChainSeen {
+        let mut chain = x509::chain(&self.certificates, stores, now);
+        chain.stapled = self.staple.is_some().into();
+        chain.timestamps = self.timestamps;
+        chain
+    }
+}
+
+/// How much of an answer to wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    Hello,
+    Done,
+}
+
+/// Asks one address, again and again.
+struct Asker<'a> {
+    target: &'a Target,
+    address: SocketAddr,
+    dialer: &'a Dialer,
+    problems: Mutex<Vec<String>>,
+}
+
+impl Asker<'_> {
+    /// A connection that is ready for TLS.
+    fn connect(&self) -> io::Result<Connection<'_>> {
+        let mut connection = self.dialer.connect(self.address)?;
+        if let Some(protocol) = self.target.starttls {
+            starttls::begin(protocol, &mut connection)?;
+        }
+        Ok(connection)
+    }
+
+    /// Sends a hello and reads the answer. A connection that is cut short is tried once more: a busy server does so.
+    fn ask(&self, hello: &ClientHello, until: Until) -> Flight {
+        let flight = self.ask_once(hello, until);
+        if flight.hello.is_none() && matches!(flight.end, End::Closed) {
+            return self.ask_once(hello, until);
+        }
+        flight
+    }
+
+    fn ask_once(&self, hello: &ClientHello, until: Until) -> Flight {
+        let ended = |end| Flight { end, ..Flight::default() };
+        let mut connection = match self.connect() {
+            Ok(connection) => connection,
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => return ended(End::Silent),
+            Err(error) if error.kind() == io::ErrorKind::QuotaExceeded => return ended(End::TooMuch),
+            Err(_) => return ended(End::Closed),
+        };
+        if connection.write_all(&hello.to_records()).is_err() {
+            return ended(End::Closed);
+        }
+        let flight = match until {
+            Until::Hello => until_hello(&mut connection),
+            Until::Done => until_done(&mut connection),
+        };
+        if flight.hello.is_some() {
+            let _ = connection.write_all(&goodbye(hello.protocol.code().min(0x0303)));
+        }
+        flight
+    }
+
+    /// The server's hello, when it agreed to the protocol asked for.
+    fn agreed(&self, hello: &ClientHello) -> Option<ServerHello> {
+        self.ask(hello, Until::Hello).hello.filter(|answer| answer.is(hello.protocol))
+    }
+
+    fn problem(&self, text: String) {
+        if let Ok(mut problems) = self.problems.lock()
+            && !problems.contains(&text)
+            && problems.len() < 50
+        {
+            problems.push(text);
+        }
+    }
+
+    fn problems(&self) -> Vec<String> {
+        self.problems.lock().map(|problems| problems.clone()).unwrap_or_default()
+    }
+}
+
+/// The best protocol up to TLS 1.2 that the server speaks, with its suites.
+fn best_clear(seen: &Endpoint) -> Option<(Protocol, Vec<u16>)> {
+    let clear = seen.protocols.iter().filter(|seen| {
+        seen.offered.is_yes() && (Protocol::Ssl3..=Protocol::Tls12).contains(&seen.protocol) && !seen.suites.is_empty()
+    });
+    let best = clear.max_by_key(|seen| seen.protocol)?;
+    Some((best.protocol, best.suites.iter().map(|suite| suite.0 as u16).collect()))
+}
+
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "the port is closed".to_owned(),
+        io::ErrorKind::TimedOut => "no answer in time".to_owned(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => "the connection was cut".to_owned(),
+        _ => super::x509::der::harmless(&error.to_string()),
+    }
+}
+
+/// Whether suites are in an order of the server's own.
+fn order(is_servers: Option<bool>) -> Order {
+    match is_servers {
+        Some(true) => Order::Server,
+        Some(false) => Order::Client,
+        None => Order::Unknown,
+    }
+}

@@ -1,0 +1,32 @@
+//! Reads certificates and finds the paths they make to trusted roots.
+//!
+//! What comes in: bytes from a handshake or a file. What goes out: [`Certificate`](super::Certificate)s and, for each
+//! store of roots, where a chain leads. What cannot be read is said in the certificate's `problems`.
+
+pub(crate) mod der;
+mod keys;
+pub(crate) mod natural;
+mod paths;
+mod pem;
+mod read;
+mod signature;
+
+pub use paths::{Store, chain};
+pub use pem::certificates;
+pub(crate) use read::{Parsed, read, timestamps};
+pub(crate) use signature::verifies;
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref())
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
