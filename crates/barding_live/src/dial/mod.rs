@@ -79,7 +79,12 @@ impl Vantage {
 impl Dialer {
     /// A dialer with these limits.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, free: Mutex::new(limits.at_once.max(1)), freed: Condvar::new(), made: AtomicU32::new(0) }
+        Self {
+            limits,
+            free: Mutex::new(limits.at_once.max(1)),
+            freed: Condvar::new(),
+            made: AtomicU32::new(0),
+        }
     }
 
     /// The limits.

@@ -7,11 +7,11 @@
 mod certificate;
 mod endpoint;
 mod groups;
+#[cfg(feature = "network")]
+mod look;
 mod primes;
 mod suites;
 mod time;
-#[cfg(feature = "network")]
-mod look;
 #[cfg(feature = "network")]
 mod wire;
 #[cfg(feature = "network")]

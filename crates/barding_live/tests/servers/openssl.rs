@@ -7,7 +7,8 @@ use std::process::Command;
 
 /// What OpenSSL itself says it would accept, by its own names.
 fn listed(version: &str, ciphers: &str) -> BTreeSet<String> {
-    let done = Command::new("openssl").args(["ciphers", "-s", version, ciphers]).output().expect("openssl runs");
+    let done =
+        Command::new("openssl").args(["ciphers", "-s", version, ciphers]).output().expect("openssl runs");
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     text.trim().split(':').map(str::to_owned).collect()
 }
@@ -21,7 +22,9 @@ fn every_suite_and_group_of_openssl_is_found() {
     let seen = seen(server.port, Scope::Handshakes, &[authority.store()]);
     println!("{}", serde_json::to_string_pretty(&seen).unwrap());
     assert!(seen.problems.is_empty(), "{:?}", seen.problems);
-    for (protocol, flag) in [(Protocol::Tls10, "-tls1"), (Protocol::Tls11, "-tls1_1"), (Protocol::Tls12, "-tls1_2")] {
+    for (protocol, flag) in
+        [(Protocol::Tls10, "-tls1"), (Protocol::Tls11, "-tls1_1"), (Protocol::Tls12, "-tls1_2")]
+    {
         let found = seen.protocol(protocol).expect("it was asked");
         assert_eq!(found.offered, Answer::Yes, "{protocol:?}");
         assert_eq!(found.order, Order::Server, "{protocol:?}");

@@ -89,11 +89,17 @@ impl Authority {
                 option = format!("ec_paramgen_curve:{curve}");
                 key.extend(["-algorithm", "EC", "-pkeyopt", &option]);
             }
-            _ if wanted.key == "ec" => key.extend(["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
+            _ if wanted.key == "ec" => {
+                key.extend(["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"])
+            }
             _ => key.extend(["-algorithm", wanted.key]),
         }
         self.openssl(&key);
-        let names = if wanted.names.is_empty() { String::new() } else { format!("subjectAltName={}\n", wanted.names) };
+        let names = if wanted.names.is_empty() {
+            String::new()
+        } else {
+            format!("subjectAltName={}\n", wanted.names)
+        };
         let database = file("database");
         fs::write(&database, "").expect("the database is written");
         let configuration = format!(
@@ -107,11 +113,37 @@ impl Authority {
         fs::write(file("serial"), format!("{:016X}\n", serial(name))).expect("the serial number is written");
         fs::write(file("cnf"), configuration).expect("the configuration is written");
         let (request, cnf, out) = (file("csr"), file("cnf"), file("pem"));
-        self.openssl(&["req", "-new", "-key", &key_file, "-subj", wanted.subject, "-config", &cnf, "-out", &request]);
+        self.openssl(&[
+            "req",
+            "-new",
+            "-key",
+            &key_file,
+            "-subj",
+            wanted.subject,
+            "-config",
+            &cnf,
+            "-out",
+            &request,
+        ]);
         let (issuer_key, issuer_pem);
         let mut sign = vec![
-            "ca", "-batch", "-notext", "-config", &cnf, "-in", &request, "-out", &out, "-startdate", wanted.from,
-            "-enddate", wanted.until, "-extensions", "extensions", "-md", wanted.digest,
+            "ca",
+            "-batch",
+            "-notext",
+            "-config",
+            &cnf,
+            "-in",
+            &request,
+            "-out",
+            &out,
+            "-startdate",
+            wanted.from,
+            "-enddate",
+            wanted.until,
+            "-extensions",
+            "extensions",
+            "-md",
+            wanted.digest,
         ];
         if wanted.issuer.is_empty() {
             sign.extend(["-selfsign", "-keyfile", &key_file]);
@@ -134,8 +166,10 @@ impl Authority {
 
     /// Files one after another in a new file.
     pub fn bundle(&self, name: &str, parts: &[&str]) -> PathBuf {
-        let whole: String =
-            parts.iter().map(|part| fs::read_to_string(self.path(part)).expect("the part is there")).collect();
+        let whole: String = parts
+            .iter()
+            .map(|part| fs::read_to_string(self.path(part)).expect("the part is there"))
+            .collect();
         let path = self.path(name);
         fs::write(&path, whole).expect("the bundle is written");
         path
@@ -148,7 +182,8 @@ impl Authority {
 }
 
 fn serial(name: &str) -> u64 {
-    name.bytes().fold(0x7711u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) & 0x7FFF_FFFF_FFFF
+    name.bytes().fold(0x7711u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
+        & 0x7FFF_FFFF_FFFF
 }
 
 pub struct Certified {
@@ -176,7 +211,8 @@ pub fn free_port() -> u16 {
 /// Starts a program that will listen on the port.
 pub fn start(mut command: Command, port: u16) -> Server {
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let mut server = Server { child: child.unwrap_or_else(|error| panic!("{command:?} does not start: {error}")), port };
+    let mut server =
+        Server { child: child.unwrap_or_else(|error| panic!("{command:?} does not start: {error}")), port };
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if let Ok(Some(status)) = server.child.try_wait() {
@@ -192,7 +228,15 @@ pub fn start(mut command: Command, port: u16) -> Server {
 pub fn s_server(certified: &Certified, chain: Option<&Path>, more: &[&str]) -> Server {
     let port = free_port();
     let mut command = Command::new("openssl");
-    command.args(["s_server", "-quiet", "-naccept", "100000", "-www", "-accept", &format!("127.0.0.1:{port}")]);
+    command.args([
+        "s_server",
+        "-quiet",
+        "-naccept",
+        "100000",
+        "-www",
+        "-accept",
+        &format!("127.0.0.1:{port}"),
+    ]);
     command.arg("-cert").arg(&certified.certificate).arg("-key").arg(&certified.key);
     if let Some(chain) = chain {
         command.arg("-cert_chain").arg(chain);
@@ -210,8 +254,15 @@ pub fn seen(port: u16, scope: Scope, stores: &[Store]) -> Endpoint {
     seen_as("localhost", port, None, scope, stores)
 }
 
-pub fn seen_as(host: &str, port: u16, starttls: Option<Starttls>, scope: Scope, stores: &[Store]) -> Endpoint {
+pub fn seen_as(
+    host: &str,
+    port: u16,
+    starttls: Option<Starttls>,
+    scope: Scope,
+    stores: &[Store],
+) -> Endpoint {
     let target = Target { host: host.to_owned(), port, starttls };
-    let limits = Limits { connect: Duration::from_secs(5), whole: Duration::from_secs(5), ..Limits::default() };
+    let limits =
+        Limits { connect: Duration::from_secs(5), whole: Duration::from_secs(5), ..Limits::default() };
     look(&target, address(port), scope, stores, &Dialer::new(limits))
 }

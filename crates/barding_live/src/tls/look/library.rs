@@ -3,10 +3,15 @@
 use super::{Asker, Chains, RawChain};
 use crate::tls::{Answer, Endpoint, Starttls};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{ClientSessionStore, ResolvesClientCert, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue};
+use rustls::client::{
+    ClientSessionStore, ResolvesClientCert, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
+};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, HandshakeKind, NamedGroup, SignatureScheme, StreamOwned};
+use rustls::{
+    ClientConfig, ClientConnection, DigitallySignedStruct, Error, HandshakeKind, NamedGroup, SignatureScheme,
+    StreamOwned,
+};
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -74,11 +79,8 @@ fn http(asker: &Asker<'_>, seen: &mut Endpoint) {
     let resumed = Answer::from(again.resumed);
     if first.is_13 {
         seen.session.early_data = Some(memory.early_data.load(Ordering::Relaxed));
-        seen.session.resumes_tls13 = if !again.is_complete {
-            Answer::unknown("the second handshake failed")
-        } else {
-            resumed
-        };
+        seen.session.resumes_tls13 =
+            if !again.is_complete { Answer::unknown("the second handshake failed") } else { resumed };
     } else {
         seen.session.resumes_by_ticket = if again.is_complete { resumed } else { Answer::default() };
     }
@@ -117,7 +119,8 @@ fn handshake(asker: &Asker<'_>, wish: &Wish) -> Done {
     let recorder = Arc::new(Recorder { schemes: wish.schemes, seen: Mutex::default() });
     let asked = Arc::new(Asked::default());
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let Ok(builder) = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions() else {
+    let Ok(builder) = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()
+    else {
         return done;
     };
     let mut config = builder
@@ -166,7 +169,9 @@ fn request(asker: &Asker<'_>, stream: &mut impl ReadWrite) -> Option<String> {
     let host = &asker.target.host;
     let port = asker.target.port;
     let host = if port == 443 { host.clone() } else { format!("{host}:{port}") };
-    let text = format!("GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: barding\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+    let text = format!(
+        "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: barding\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+    );
     stream.write_all(text.as_bytes()).ok()?;
     stream.flush().ok()?;
     let mut head = Vec::new();
@@ -252,7 +257,11 @@ impl ServerCertVerifier for Recorder {
 struct Asked(AtomicBool);
 
 impl ResolvesClientCert for Asked {
-    fn resolve(&self, _hints: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<rustls::sign::CertifiedKey>> {
+    fn resolve(
+        &self,
+        _hints: &[&[u8]],
+        _schemes: &[SignatureScheme],
+    ) -> Option<Arc<rustls::sign::CertifiedKey>> {
         self.0.store(true, Ordering::Relaxed);
         None
     }

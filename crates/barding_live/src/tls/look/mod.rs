@@ -49,7 +49,13 @@ pub enum Scope {
 }
 
 /// Asks one address of a target.
-pub fn look(target: &Target, address: SocketAddr, scope: Scope, stores: &[Store], dialer: &Dialer) -> Endpoint {
+pub fn look(
+    target: &Target,
+    address: SocketAddr,
+    scope: Scope,
+    stores: &[Store],
+    dialer: &Dialer,
+) -> Endpoint {
     let now = Time::now();
     let before = dialer.made();
     let asker = Asker { target, address, dialer, problems: Mutex::new(Vec::new()) };
@@ -163,7 +169,8 @@ fn merge_sessions(into: &mut super::Session, from: super::Session) {
             *into = from;
         }
     };
-    let keep = (into.resumes_tls13.clone(), into.resumes_by_ticket.clone(), into.early_data, into.ticket_lifetime);
+    let keep =
+        (into.resumes_tls13.clone(), into.resumes_by_ticket.clone(), into.early_data, into.ticket_lifetime);
     take(&mut into.secure_renegotiation, from.secure_renegotiation);
     take(&mut into.client_renegotiation, from.client_renegotiation);
     take(&mut into.compression, from.compression);
@@ -309,7 +316,9 @@ impl Asker<'_> {
 /// The best protocol up to TLS 1.2 that the server speaks, with its suites.
 fn best_clear(seen: &Endpoint) -> Option<(Protocol, Vec<u16>)> {
     let clear = seen.protocols.iter().filter(|seen| {
-        seen.offered.is_yes() && (Protocol::Ssl3..=Protocol::Tls12).contains(&seen.protocol) && !seen.suites.is_empty()
+        seen.offered.is_yes()
+            && (Protocol::Ssl3..=Protocol::Tls12).contains(&seen.protocol)
+            && !seen.suites.is_empty()
     });
     let best = clear.max_by_key(|seen| seen.protocol)?;
     Some((best.protocol, best.suites.iter().map(|suite| suite.0 as u16).collect()))

@@ -11,15 +11,20 @@ const AT_ONCE: usize = 100;
 
 pub(super) fn look(asker: &Asker<'_>, seen: &mut Endpoint) {
     seen.protocols = thread::scope(|threads| {
-        let started: Vec<_> =
-            Protocol::ALL.iter().map(|protocol| (*protocol, threads.spawn(move || one(asker, *protocol)))).collect();
+        let started: Vec<_> = Protocol::ALL
+            .iter()
+            .map(|protocol| (*protocol, threads.spawn(move || one(asker, *protocol))))
+            .collect();
         let failed = |protocol| ProtocolSeen {
             protocol,
             offered: Answer::unknown("the question failed"),
             suites: Vec::new(),
             order: Order::Unknown,
         };
-        started.into_iter().map(|(protocol, thread)| thread.join().unwrap_or_else(|_| failed(protocol))).collect()
+        started
+            .into_iter()
+            .map(|(protocol, thread)| thread.join().unwrap_or_else(|_| failed(protocol)))
+            .collect()
     });
     if seen.starttls.is_some() && !seen.protocols.iter().any(|seen| seen.offered.is_yes()) {
         asker.problem("TLS did not start after STARTTLS".to_owned());
@@ -36,8 +41,10 @@ fn one(asker: &Asker<'_>, protocol: Protocol) -> ProtocolSeen {
     let refused_version = matches!(found.end, End::Alert(70)) && found.suites.is_empty();
     if !refused_version && !matches!(found.offered, Answer::Unknown(_)) {
         let rest: Vec<Accepted> = thread::scope(|threads| {
-            let started: Vec<_> =
-                chunks[1..].iter().map(|chunk| threads.spawn(move || accepted(asker, protocol, chunk))).collect();
+            let started: Vec<_> = chunks[1..]
+                .iter()
+                .map(|chunk| threads.spawn(move || accepted(asker, protocol, chunk)))
+                .collect();
             started.into_iter().filter_map(|thread| thread.join().ok()).collect()
         });
         let several = rest.iter().any(|more| !more.suites.is_empty()) && !found.suites.is_empty();
@@ -55,7 +62,8 @@ fn one(asker: &Asker<'_>, protocol: Protocol) -> ProtocolSeen {
             }
         }
     }
-    let servers = (found.suites.len() > 1).then(|| is_servers_order(asker, protocol, &found.suites)).flatten();
+    let servers =
+        (found.suites.len() > 1).then(|| is_servers_order(asker, protocol, &found.suites)).flatten();
     let mut list: Vec<Suite> = found.suites.iter().map(|code| Suite((*code).into())).collect();
     if servers != Some(true) {
         list.sort();
@@ -99,7 +107,9 @@ fn accepted(asker: &Asker<'_>, protocol: Protocol, offer: &[u16]) -> Accepted {
                 // The server spoke of another version, gave an alert, or hung up twice: all say no.
                 End::Enough | End::Alert(_) | End::Closed => Answer::No,
                 End::Silent => Answer::unknown("the server fell silent"),
-                End::TooMuch => Answer::unknown("the server sent too much, or too many connections were needed"),
+                End::TooMuch => {
+                    Answer::unknown("the server sent too much, or too many connections were needed")
+                }
                 End::Malformed(what) => {
                     asker.problem(format!("{}: {what}", protocol.name()));
                     Answer::unknown(*what)
@@ -107,7 +117,10 @@ fn accepted(asker: &Asker<'_>, protocol: Protocol, offer: &[u16]) -> Accepted {
             }
         };
         if !chosen.is_empty() && matches!(flight.end, End::Silent | End::TooMuch | End::Malformed(_)) {
-            asker.problem(format!("the list of suites of {} may be incomplete: the server stopped answering", protocol.name()));
+            asker.problem(format!(
+                "the list of suites of {} may be incomplete: the server stopped answering",
+                protocol.name()
+            ));
         }
         return Accepted { offered, suites: chosen, end: flight.end };
     }
@@ -152,14 +165,33 @@ fn offers(protocol: Protocol) -> Vec<Vec<u16>> {
 /// What web servers are configured with: a certificate of RSA or ECDSA and a cipher that is still around.
 fn is_common(info: &SuiteInfo) -> bool {
     let key = matches!(info.key_exchange, "RSA" | "DHE" | "ECDHE" | "tls13");
-    let cipher = matches!(info.cipher, "AES" | "CHACHA20-POLY1305" | "3DES" | "RC4" | "CAMELLIA" | "DES" | "NULL" | "SM4" | "AEGIS-256" | "AEGIS-128L");
+    let cipher = matches!(
+        info.cipher,
+        "AES"
+            | "CHACHA20-POLY1305"
+            | "3DES"
+            | "RC4"
+            | "CAMELLIA"
+            | "DES"
+            | "NULL"
+            | "SM4"
+            | "AEGIS-256"
+            | "AEGIS-128L"
+    );
     info.since == Protocol::Tls13
-        || (key && matches!(info.authentication, "RSA" | "ECDSA" | "anon") && cipher && info.openssl.is_some())
+        || (key
+            && matches!(info.authentication, "RSA" | "ECDSA" | "anon")
+            && cipher
+            && info.openssl.is_some())
 }
 
 fn ssl2_seen(asker: &Asker<'_>) -> ProtocolSeen {
-    let mut seen =
-        ProtocolSeen { protocol: Protocol::Ssl2, offered: Answer::No, suites: Vec::new(), order: Order::Unknown };
+    let mut seen = ProtocolSeen {
+        protocol: Protocol::Ssl2,
+        offered: Answer::No,
+        suites: Vec::new(),
+        order: Order::Unknown,
+    };
     let answer = match asker.connect() {
         Ok(mut connection) => match connection.write_all(&ssl2::hello()) {
             Ok(()) => {
@@ -177,7 +209,9 @@ fn ssl2_seen(asker: &Asker<'_>) -> ProtocolSeen {
             seen.offered = Answer::Yes;
             seen.suites = suites;
         }
-        ssl2::Answer2::Not(End::TooMuch) => seen.offered = Answer::unknown("too many connections were needed"),
+        ssl2::Answer2::Not(End::TooMuch) => {
+            seen.offered = Answer::unknown("too many connections were needed")
+        }
         // A server that waits for the rest of what it takes for a long record does not speak SSL 2.0.
         ssl2::Answer2::Not(_) => {}
     }
@@ -194,7 +228,10 @@ mod tests {
         let in_12 = of(Protocol::Tls12);
         let unasked = suites().iter().filter(|info| {
             let code = info.suite.0 as u16;
-            info.since != Protocol::Ssl2 && !info.is_signal() && !in_12.contains(&code) && !of(Protocol::Tls13).contains(&code)
+            info.since != Protocol::Ssl2
+                && !info.is_signal()
+                && !in_12.contains(&code)
+                && !of(Protocol::Tls13).contains(&code)
         });
         assert_eq!(unasked.count(), 0);
         assert!(offers(Protocol::Tls12).iter().all(|chunk| chunk.len() < 128));

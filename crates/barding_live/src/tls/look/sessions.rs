@@ -13,10 +13,13 @@ pub(super) fn look(asker: &Asker<'_>, seen: &mut Endpoint, found: &mut Chains) {
     let has_13 = seen.offers(Protocol::Tls13);
     thread::scope(|threads| {
         let clear = clear.as_ref();
-        let in_13 = threads.spawn(move || if has_13 { groups_of_13(asker) } else { (Vec::new(), Answer::Yes) });
-        let in_12 = threads.spawn(move || clear.map(|(protocol, suites)| groups_of_12(asker, *protocol, suites)));
+        let in_13 =
+            threads.spawn(move || if has_13 { groups_of_13(asker) } else { (Vec::new(), Answer::Yes) });
+        let in_12 =
+            threads.spawn(move || clear.map(|(protocol, suites)| groups_of_12(asker, *protocol, suites)));
         let parameters = threads.spawn(move || clear.map(|(protocol, suites)| dh(asker, *protocol, suites)));
-        let schemes = threads.spawn(move || clear.map(|(protocol, suites)| schemes(asker, *protocol, suites)));
+        let schemes =
+            threads.spawn(move || clear.map(|(protocol, suites)| schemes(asker, *protocol, suites)));
         let (mut names, mut groups_seen) = in_13.join().unwrap_or_default();
         if let Some((more, also)) = in_12.join().ok().flatten() {
             names.extend(more.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
@@ -26,7 +29,8 @@ pub(super) fn look(asker: &Asker<'_>, seen: &mut Endpoint, found: &mut Chains) {
         }
         let parameters = parameters.join().ok().flatten().unwrap_or_default();
         let schemes = schemes.join().ok().flatten().unwrap_or_default();
-        (seen.groups, seen.groups_seen, seen.dh, seen.signature_schemes) = (names, groups_seen, parameters, schemes);
+        (seen.groups, seen.groups_seen, seen.dh, seen.signature_schemes) =
+            (names, groups_seen, parameters, schemes);
     });
     if let Some((protocol, suites)) = &clear {
         extensions(asker, *protocol, suites, seen, found);
@@ -43,7 +47,13 @@ pub(super) fn look(asker: &Asker<'_>, seen: &mut Endpoint, found: &mut Chains) {
 }
 
 /// A hello with everything in it that a server may answer in the clear.
-fn extensions(asker: &Asker<'_>, protocol: Protocol, suites: &[u16], seen: &mut Endpoint, found: &mut Chains) {
+fn extensions(
+    asker: &Asker<'_>,
+    protocol: Protocol,
+    suites: &[u16],
+    seen: &mut Endpoint,
+    found: &mut Chains,
+) {
     let mut hello = full_hello(asker, protocol, suites);
     hello.compressions = vec![1, 0];
     let mut flight = asker.ask(&hello, Until::Done);
@@ -59,7 +69,8 @@ fn extensions(asker: &Asker<'_>, protocol: Protocol, suites: &[u16], seen: &mut 
     let echoed = |number| Answer::from(answer.extension(number).is_some());
     session.compression = (answer.compression != 0).into();
     session.secure_renegotiation = echoed(extension::RENEGOTIATION);
-    session.extended_master_secret = if protocol == Protocol::Ssl3 { Answer::No } else { echoed(extension::EXTENDED_MASTER_SECRET) };
+    session.extended_master_secret =
+        if protocol == Protocol::Ssl3 { Answer::No } else { echoed(extension::EXTENDED_MASTER_SECRET) };
     if protocol == Protocol::Ssl3 {
         session.secure_renegotiation = Answer::unknown("SSL 3.0 has no extensions");
     }
@@ -117,7 +128,8 @@ fn application_protocols(asker: &Asker<'_>, protocol: Protocol, suites: &[u16], 
 /// The chains for clients that take one sort of key only, and the one for clients that name no host.
 fn chains(asker: &Asker<'_>, protocol: Protocol, suites: &[u16], seen: &mut Endpoint, found: &mut Chains) {
     for sort in ["ECDSA", "RSA", "DSS"] {
-        let of_sort: Vec<u16> = suites.iter().copied().filter(|code| is(*code, |info| info.authentication == sort)).collect();
+        let of_sort: Vec<u16> =
+            suites.iter().copied().filter(|code| is(*code, |info| info.authentication == sort)).collect();
         if !of_sort.is_empty() && of_sort.len() < suites.len() {
             let flight = asker.ask(&full_hello(asker, protocol, &of_sort), Until::Done);
             found.add(RawChain::of(&flight));
@@ -125,7 +137,9 @@ fn chains(asker: &Asker<'_>, protocol: Protocol, suites: &[u16], seen: &mut Endp
     }
     let Some(name) = asker.target.server_name() else { return };
     let flight = asker.ask(&ClientHello::new(protocol, None, suites.to_vec()), Until::Done);
-    if !flight.certificates.is_empty() && found.list.iter().all(|have| have.certificates != flight.certificates) {
+    if !flight.certificates.is_empty()
+        && found.list.iter().all(|have| have.certificates != flight.certificates)
+    {
         found.without_name = Some(RawChain::of(&flight));
     }
     let unknown = format!("barding-unknown-{}.invalid", name.len());
@@ -147,11 +161,19 @@ fn groups_of_13(asker: &Asker<'_>) -> (Vec<String>, Answer) {
         groups().iter().filter(|group| group.sort != GroupSort::Explicit).map(|group| group.code).collect();
     let mut found = Vec::new();
     while !left.is_empty() {
-        let mut hello = ClientHello::new(Protocol::Tls13, asker.target.server_name(), super::protocols::offer(Protocol::Tls13, 0));
+        let mut hello = ClientHello::new(
+            Protocol::Tls13,
+            asker.target.server_name(),
+            super::protocols::offer(Protocol::Tls13, 0),
+        );
         hello.groups = left.clone();
         hello.shares = Vec::new();
         let flight = asker.ask(&hello, Until::Hello);
-        let Some(group) = flight.hello.as_ref().filter(|answer| answer.is(Protocol::Tls13)).and_then(|answer| answer.group())
+        let Some(group) = flight
+            .hello
+            .as_ref()
+            .filter(|answer| answer.is(Protocol::Tls13))
+            .and_then(|answer| answer.group())
         else {
             return match flight.end {
                 End::Alert(_) | End::Closed => (found, Answer::Yes),
@@ -169,7 +191,8 @@ fn groups_of_13(asker: &Asker<'_>) -> (Vec<String>, Answer) {
 
 /// Curves up to TLS 1.2, as the key exchange shows them.
 fn groups_of_12(asker: &Asker<'_>, protocol: Protocol, suites: &[u16]) -> (Vec<String>, Answer) {
-    let curves: Vec<u16> = suites.iter().copied().filter(|code| is(*code, |info| info.key_exchange == "ECDHE")).collect();
+    let curves: Vec<u16> =
+        suites.iter().copied().filter(|code| is(*code, |info| info.key_exchange == "ECDHE")).collect();
     let mut left: Vec<u16> =
         groups().iter().filter(|group| group.sort == GroupSort::Curve).map(|group| group.code).collect();
     let mut found = Vec::new();
@@ -203,17 +226,24 @@ fn group_name(code: u16) -> Option<String> {
 
 /// The parameters of each sort of Diffie-Hellman suite: ordinary, export and anonymous ones may have their own.
 fn dh(asker: &Asker<'_>, protocol: Protocol, suites: &[u16]) -> Vec<DhParameters> {
-    let sorts: [fn(&crate::tls::SuiteInfo) -> bool; 3] =
-        [|info| !info.is_export() && !info.is_anonymous(), |info| info.is_export(), |info| info.is_anonymous()];
+    let sorts: [fn(&crate::tls::SuiteInfo) -> bool; 3] = [
+        |info| !info.is_export() && !info.is_anonymous(),
+        |info| info.is_export(),
+        |info| info.is_anonymous(),
+    ];
     let mut found: Vec<DhParameters> = Vec::new();
     for sort in sorts {
-        let offer: Vec<u16> =
-            suites.iter().copied().filter(|code| is(*code, |info| info.key_exchange == "DHE" && sort(info))).collect();
+        let offer: Vec<u16> = suites
+            .iter()
+            .copied()
+            .filter(|code| is(*code, |info| info.key_exchange == "DHE" && sort(info)))
+            .collect();
         if offer.is_empty() {
             continue;
         }
         let ask = || {
-            let flight = asker.ask(&ClientHello::new(protocol, asker.target.server_name(), offer.clone()), Until::Done);
+            let flight = asker
+                .ask(&ClientHello::new(protocol, asker.target.server_name(), offer.clone()), Until::Done);
             let suite = flight.hello.as_ref().map(|hello| Suite(hello.suite.into()));
             match flight.key_exchange {
                 Some(KeyExchange::Dh { prime, value }) => Some((prime, value, suite)),
@@ -280,7 +310,11 @@ fn schemes(asker: &Asker<'_>, protocol: Protocol, suites: &[u16]) -> Vec<String>
 
 /// A client that steps down and says so must be refused.
 fn fallback(asker: &Asker<'_>, seen: &mut Endpoint) {
-    let offered: Vec<_> = seen.protocols.iter().filter(|seen| seen.offered.is_yes() && seen.protocol >= Protocol::Ssl3).collect();
+    let offered: Vec<_> = seen
+        .protocols
+        .iter()
+        .filter(|seen| seen.offered.is_yes() && seen.protocol >= Protocol::Ssl3)
+        .collect();
     let best = offered.iter().map(|seen| seen.protocol).max();
     let lower = offered.iter().filter(|seen| Some(seen.protocol) < best).max_by_key(|seen| seen.protocol);
     let Some(lower) = lower else {
@@ -289,7 +323,8 @@ fn fallback(asker: &Asker<'_>, seen: &mut Endpoint) {
     };
     let mut suites: Vec<u16> = lower.suites.iter().map(|suite| suite.0 as u16).collect();
     suites.push(0x5600);
-    let flight = asker.ask(&ClientHello::new(lower.protocol, asker.target.server_name(), suites), Until::Hello);
+    let flight =
+        asker.ask(&ClientHello::new(lower.protocol, asker.target.server_name(), suites), Until::Hello);
     seen.session.fallback_protected = match (&flight.hello, &flight.end) {
         (Some(_), _) => Answer::No,
         (None, End::Alert(86)) => Answer::Yes,

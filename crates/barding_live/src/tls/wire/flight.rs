@@ -85,8 +85,8 @@ impl ServerHello {
 
 /// The hash that marks a hello as a request for another.
 const RETRY: [u8; 32] = [
-    0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2, 0xA2, 0x11,
-    0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
+    0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2,
+    0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
 ];
 
 impl Flight {
@@ -132,7 +132,9 @@ fn read(from: &mut impl Read, to_the_end: bool) -> Flight {
                     empty_records += 1;
                     continue;
                 }
-                flight.end = body.get(1).map_or(End::Malformed("an alert without a number"), |alert| End::Alert(*alert));
+                flight.end = body
+                    .get(1)
+                    .map_or(End::Malformed("an alert without a number"), |alert| End::Alert(*alert));
                 return flight;
             }
             // Servers send these for old middle boxes.
@@ -318,9 +320,12 @@ mod tests {
     fn a_flight_in_one_record_or_in_records_of_one_byte_is_the_same() {
         let certificate = [0u8, 0, 6, 0, 0, 3, 1, 2, 3];
         let key = [0u8, 1, 23, 0, 1, 2, 0, 1, 9];
-        let all = [hello(0x0303, 0x0033, &[]), message(11, &certificate), message(12, &key), message(14, &[])].concat();
+        let all =
+            [hello(0x0303, 0x0033, &[]), message(11, &certificate), message(12, &key), message(14, &[])]
+                .concat();
         let whole = record(content::HANDSHAKE, 0x0303, &all);
-        let crumbs: Vec<u8> = all.iter().flat_map(|byte| record(content::HANDSHAKE, 0x0303, &[*byte])).collect();
+        let crumbs: Vec<u8> =
+            all.iter().flat_map(|byte| record(content::HANDSHAKE, 0x0303, &[*byte])).collect();
         for bytes in [whole, crumbs] {
             let flight = until_done(&mut bytes.as_slice());
             assert_eq!(flight.end, End::Enough);
@@ -333,12 +338,17 @@ mod tests {
 
     #[test]
     fn what_is_not_tls_is_said_to_be_so() {
-        for answer in [&b"HTTP/1.1 400 Bad Request\r\n"[..], b"220 mail ESMTP\r\n", b"-ERR unknown command\r\n"] {
+        for answer in
+            [&b"HTTP/1.1 400 Bad Request\r\n"[..], b"220 mail ESMTP\r\n", b"-ERR unknown command\r\n"]
+        {
             assert_eq!(until_hello(&mut &*answer).end, End::Malformed("the answer is not TLS"));
         }
         assert_eq!(until_hello(&mut &b""[..]).end, End::Closed);
         assert_eq!(until_hello(&mut &[21, 3, 1, 0, 2, 2, 40][..]).end, End::Alert(40));
-        assert_eq!(until_hello(&mut &[22, 3, 1, 0xFF, 0xFF][..]).end, End::Malformed("a record longer than TLS allows"));
+        assert_eq!(
+            until_hello(&mut &[22, 3, 1, 0xFF, 0xFF][..]).end,
+            End::Malformed("a record longer than TLS allows")
+        );
         let endless = [22u8, 3, 3, 0, 0].repeat(100);
         assert_eq!(until_hello(&mut endless.as_slice()).end, End::Malformed("empty records without end"));
         let huge = record(content::HANDSHAKE, 0x0303, &[2, 0xFF, 0xFF, 0xFF, 0]);

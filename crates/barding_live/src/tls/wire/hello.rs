@@ -144,9 +144,9 @@ impl ClientHello {
 
 fn default_groups(is_13: bool) -> Vec<u16> {
     // The names for finite fields are left out up to TLS 1.2: a server would answer with them instead of its own.
-    let usual = groups().iter().filter(|group| {
-        group.sort == GroupSort::Curve || (is_13 && group.sort != GroupSort::Explicit)
-    });
+    let usual = groups()
+        .iter()
+        .filter(|group| group.sort == GroupSort::Curve || (is_13 && group.sort != GroupSort::Explicit));
     let mut codes: Vec<u16> = usual.map(|group| group.code).collect();
     codes.sort_by_key(|code| ![X25519, 0x0017, 0x0018].contains(code));
     codes
@@ -159,7 +159,8 @@ pub(crate) fn with_u16(bytes: &[u8]) -> Vec<u8> {
 
 /// A list of application protocols.
 pub(crate) fn alpn(names: &[&str]) -> Vec<u8> {
-    let list: Vec<u8> = names.iter().flat_map(|name| [&[name.len() as u8], name.as_bytes()].concat()).collect();
+    let list: Vec<u8> =
+        names.iter().flat_map(|name| [&[name.len() as u8], name.as_bytes()].concat()).collect();
     with_u16(&list)
 }
 

@@ -70,7 +70,8 @@ impl<'a> Bytes<'a> {
     }
 
     pub(crate) fn u24(&mut self) -> Option<usize> {
-        self.take(3).map(|bytes| usize::from(bytes[0]) << 16 | usize::from(bytes[1]) << 8 | usize::from(bytes[2]))
+        self.take(3)
+            .map(|bytes| usize::from(bytes[0]) << 16 | usize::from(bytes[1]) << 8 | usize::from(bytes[2]))
     }
 
     pub(crate) fn u32(&mut self) -> Option<u32> {

@@ -96,7 +96,9 @@ mod tests {
         body.extend([0x07, 0x00, 0xC0, 0x01, 0x00, 0x80, 1, 2]);
         let mut bytes = (0x8000 | body.len() as u16).to_be_bytes().to_vec();
         bytes.extend(&body);
-        let Answer2::Hello { certificate, suites } = answer(&mut bytes.as_slice()) else { panic!("no hello") };
+        let Answer2::Hello { certificate, suites } = answer(&mut bytes.as_slice()) else {
+            panic!("no hello")
+        };
         assert_eq!(certificate, [9, 9, 9]);
         let names: Vec<_> = suites.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["SSL_CK_DES_192_EDE3_CBC_WITH_MD5", "SSL_CK_RC4_128_WITH_MD5"]);

@@ -95,14 +95,20 @@ fn line(connection: &mut impl Read) -> io::Result<String> {
 }
 
 fn expect(connection: &mut impl Read, start: &str) -> io::Result<()> {
-    if line(connection)?.starts_with(start) { Ok(()) } else { Err(refused("the server does not offer TLS here")) }
+    if line(connection)?.starts_with(start) {
+        Ok(())
+    } else {
+        Err(refused("the server does not offer TLS here"))
+    }
 }
 
 /// A reply of several lines: all but the last have a hyphen after the number.
 fn reply(connection: &mut impl Read, number: &str) -> io::Result<()> {
     for _ in 0..50 {
         let line = line(connection)?;
-        let Some(rest) = line.strip_prefix(number) else { return Err(refused("the server does not offer TLS here")) };
+        let Some(rest) = line.strip_prefix(number) else {
+            return Err(refused("the server does not offer TLS here"));
+        };
         if !rest.starts_with('-') {
             return Ok(());
         }

@@ -131,14 +131,22 @@ pub(crate) fn time(element: Element<'_>) -> Option<Time> {
     };
     // Old encoders leave the seconds out.
     let second = number(at + 8, at + 10).unwrap_or(0);
-    Time::new(year, number(at, at + 2)?, number(at + 2, at + 4)?, number(at + 4, at + 6)?, number(at + 6, at + 8)?, second)
+    Time::new(
+        year,
+        number(at, at + 2)?,
+        number(at + 2, at + 4)?,
+        number(at + 4, at + 6)?,
+        number(at + 6, at + 8)?,
+        second,
+    )
 }
 
 /// A text of any of the string types, fit for a terminal: control characters are shown as `?`, long texts are cut.
 pub(crate) fn text(element: Element<'_>) -> String {
     let decoded: String = match element.tag {
         0x1E => {
-            let units: Vec<u16> = element.body.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect();
+            let units: Vec<u16> =
+                element.body.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect();
             String::from_utf16_lossy(&units)
         }
         0x1C => {
@@ -153,7 +161,10 @@ pub(crate) fn text(element: Element<'_>) -> String {
 
 /// The text without what could move a cursor or turn the reading direction, at most 300 letters.
 pub(crate) fn harmless(text: &str) -> String {
-    let is_odd = |c: char| c.is_control() || matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
     text.chars().take(300).map(|c| if is_odd(c) { '?' } else { c }).collect()
 }
 
@@ -174,7 +185,9 @@ mod tests {
     #[test]
     fn object_identifiers_and_times() {
         assert_eq!(dotted(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B]), "1.2.840.113549.1.1.11");
-        let at = |tag, text: &str| time(Element { tag, body: text.as_bytes(), whole: &[] }).map(|time| time.to_string());
+        let at = |tag, text: &str| {
+            time(Element { tag, body: text.as_bytes(), whole: &[] }).map(|time| time.to_string())
+        };
         assert_eq!(at(0x17, "261123120000Z").as_deref(), Some("2026-11-23T12:00:00Z"));
         assert_eq!(at(0x17, "500101000000Z").as_deref(), Some("1950-01-01T00:00:00Z"));
         assert_eq!(at(0x18, "20500101000000Z").as_deref(), Some("2050-01-01T00:00:00Z"));

@@ -51,7 +51,9 @@ fn curve(mut algorithm: Reader<'_>) -> Key {
         Some("1.3.36.3.3.2.8.1.1.11") => ("brainpoolP384r1", 384),
         Some("1.3.36.3.3.2.8.1.1.13") => ("brainpoolP512r1", 512),
         Some(other) => return Key { kind: KeyKind::Ec, curve: Some(other.to_owned()), ..Key::default() },
-        None => return Key { kind: KeyKind::Ec, curve: Some("explicit parameters".to_owned()), ..Key::default() },
+        None => {
+            return Key { kind: KeyKind::Ec, curve: Some("explicit parameters".to_owned()), ..Key::default() };
+        }
     };
     Key { kind: KeyKind::Ec, bits, curve: Some(name.to_owned()), ..Key::default() }
 }
@@ -91,8 +93,8 @@ fn small_factor(modulus: &Natural) -> bool {
 /// about once in 2^27 times.
 fn bears_mark_of_roca(modulus: &Natural) -> bool {
     const PRIMES: [u32; 38] = [
-        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
-        113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
+        103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
     ];
     PRIMES.iter().all(|prime| {
         let rest = modulus.modulo_small(*prime);
@@ -154,7 +156,10 @@ mod tests {
         let near = prime_after(far.add(&Natural::small(1000)));
         let other = prime_after(Natural::from_bytes(&[0xE7; 32]));
         let sound = far.times(&other);
-        assert_eq!(key(&sound, 65_537), Key { kind: KeyKind::Rsa, bits: 512, exponent: Some(65_537), ..Key::default() });
+        assert_eq!(
+            key(&sound, 65_537),
+            Key { kind: KeyKind::Rsa, bits: 512, exponent: Some(65_537), ..Key::default() }
+        );
         assert_eq!(key(&sound, 1).weakness, Some(KeyWeakness::Exponent));
         assert_eq!(key(&sound, 65_536).weakness, Some(KeyWeakness::Exponent));
         assert_eq!(key(&far.times(&near), 65_537).weakness, Some(KeyWeakness::ClosePrimes));

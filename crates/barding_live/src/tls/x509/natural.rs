@@ -9,7 +9,8 @@ pub(crate) struct Natural(Vec<u32>);
 
 impl Natural {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
-        let digits = bytes.rchunks(4).map(|chunk| chunk.iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte)));
+        let digits =
+            bytes.rchunks(4).map(|chunk| chunk.iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte)));
         Self(digits.collect()).trimmed()
     }
 
@@ -49,7 +50,8 @@ impl Natural {
         let mut sum = Vec::with_capacity(self.0.len().max(other.0.len()) + 1);
         let mut carry = 0u64;
         for at in 0..self.0.len().max(other.0.len()) {
-            let here = carry + u64::from(*self.0.get(at).unwrap_or(&0)) + u64::from(*other.0.get(at).unwrap_or(&0));
+            let here =
+                carry + u64::from(*self.0.get(at).unwrap_or(&0)) + u64::from(*other.0.get(at).unwrap_or(&0));
             sum.push(here as u32);
             carry = here >> 32;
         }

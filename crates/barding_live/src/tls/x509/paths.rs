@@ -115,7 +115,12 @@ struct Search<'a> {
 }
 
 fn verdict(sent: &[Parsed], store: &Store, now: Time) -> StoreVerdict {
-    let worst = StoreVerdict { store: store.name.clone(), trust: Trust::NotKnown, path: Vec::new(), root: String::new() };
+    let worst = StoreVerdict {
+        store: store.name.clone(),
+        trust: Trust::NotKnown,
+        path: Vec::new(),
+        root: String::new(),
+    };
     let mut search = Search { sent, store, now, signatures: 0, best: worst };
     search.climb(&mut vec![0]);
     search.best
@@ -141,7 +146,8 @@ impl Search<'_> {
                 Answer::Unknown(_) => not_known = true,
             }
         }
-        let mut above: Vec<usize> = (0..self.sent.len()).filter(|at| self.may_stand_above(path, *at)).collect();
+        let mut above: Vec<usize> =
+            (0..self.sent.len()).filter(|at| self.may_stand_above(path, *at)).collect();
         // Of two certificates of one authority the one that is good today is tried first.
         above.sort_by_key(|at| {
             let facts = &self.sent[*at].facts;
@@ -179,7 +185,8 @@ impl Search<'_> {
 
     fn may_stand_above(&self, path: &[usize], at: usize) -> bool {
         let (below, above) = (&self.sent[path[path.len() - 1]], &self.sent[at]);
-        let may_sign = above.facts.key_usage.as_ref().is_none_or(|uses| uses.iter().any(|usage| usage == "keyCertSign"));
+        let may_sign =
+            above.facts.key_usage.as_ref().is_none_or(|uses| uses.iter().any(|usage| usage == "keyCertSign"));
         // Authorities between this one and the server's own certificate.
         let between = path.len() as u32 - 1;
         !path.contains(&at)
@@ -200,9 +207,15 @@ impl Search<'_> {
 
     /// Keeps this end of a path when it is better than the one we have, or as good and longer.
     fn settle(&mut self, trust: Trust, path: &[usize], root: &str) -> bool {
-        let better = trust < self.best.trust || (trust == self.best.trust && path.len() > self.best.path.len());
+        let better =
+            trust < self.best.trust || (trust == self.best.trust && path.len() > self.best.path.len());
         if better {
-            self.best = StoreVerdict { store: self.store.name.clone(), trust, path: path.to_vec(), root: root.to_owned() };
+            self.best = StoreVerdict {
+                store: self.store.name.clone(),
+                trust,
+                path: path.to_vec(),
+                root: root.to_owned(),
+            };
         }
         trust == Trust::Trusted
     }
@@ -221,5 +234,6 @@ pub(crate) fn issuers_in(file: &[u8]) -> Vec<Vec<u8>> {
     });
     let Some(mut parts) = signed else { return Vec::new() };
     let list = parts.find(|part| part.tag == 0xA0);
-    list.map(|list| Reader(list.body).take(20).map(|element| element.whole.to_vec()).collect()).unwrap_or_default()
+    list.map(|list| Reader(list.body).take(20).map(|element| element.whole.to_vec()).collect())
+        .unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! One certificate, from its bytes.
 
-use super::der::{self, BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, SET, bits, dotted, magnitude, small};
+use super::der::{
+    self, BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, SET, bits, dotted, magnitude, small,
+};
 use super::{hex, keys, sha256};
 use crate::tls::{Certificate, Hash, SignatureAlgorithm, Time, Timestamp};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -192,7 +194,9 @@ fn read_extended_usage(value: &[u8], facts: &mut Certificate) -> Option<()> {
 fn read_lists(value: &[u8], facts: &mut Certificate) -> Option<()> {
     for point in Reader(value).enter(SEQUENCE)?.take(50) {
         // DistributionPoint → distributionPoint [0] → fullName [0] → address [6]
-        let Some(name) = Reader(point.body).enter(0xA0).and_then(|mut name| name.enter(0xA0)) else { continue };
+        let Some(name) = Reader(point.body).enter(0xA0).and_then(|mut name| name.enter(0xA0)) else {
+            continue;
+        };
         facts.crl_urls.extend(name.filter(|part| part.tag == 0x86).take(10).map(address));
     }
     Some(())
@@ -248,22 +252,24 @@ fn common_name(body: &[u8]) -> Option<String> {
 }
 
 fn attributes(body: &[u8]) -> impl Iterator<Item = (String, String)> {
-    Reader(body).filter(|set| set.tag == SET).take(50).flat_map(|set| Reader(set.body).take(10)).filter_map(|pair| {
-        let mut parts = Reader(pair.body);
-        let kind = match dotted(parts.one(OID)?.body).as_str() {
-            "2.5.4.3" => "CN".to_owned(),
-            "2.5.4.5" => "serialNumber".to_owned(),
-            "2.5.4.6" => "C".to_owned(),
-            "2.5.4.7" => "L".to_owned(),
-            "2.5.4.8" => "ST".to_owned(),
-            "2.5.4.10" => "O".to_owned(),
-            "2.5.4.11" => "OU".to_owned(),
-            "0.9.2342.19200300.100.1.25" => "DC".to_owned(),
-            "1.2.840.113549.1.9.1" => "emailAddress".to_owned(),
-            other => other.to_owned(),
-        };
-        Some((kind, der::text(parts.next()?)))
-    })
+    Reader(body).filter(|set| set.tag == SET).take(50).flat_map(|set| Reader(set.body).take(10)).filter_map(
+        |pair| {
+            let mut parts = Reader(pair.body);
+            let kind = match dotted(parts.one(OID)?.body).as_str() {
+                "2.5.4.3" => "CN".to_owned(),
+                "2.5.4.5" => "serialNumber".to_owned(),
+                "2.5.4.6" => "C".to_owned(),
+                "2.5.4.7" => "L".to_owned(),
+                "2.5.4.8" => "ST".to_owned(),
+                "2.5.4.10" => "O".to_owned(),
+                "2.5.4.11" => "OU".to_owned(),
+                "0.9.2342.19200300.100.1.25" => "DC".to_owned(),
+                "1.2.840.113549.1.9.1" => "emailAddress".to_owned(),
+                other => other.to_owned(),
+            };
+            Some((kind, der::text(parts.next()?)))
+        },
+    )
 }
 
 /// The signature algorithm's name and hash.

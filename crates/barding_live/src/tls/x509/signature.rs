@@ -61,7 +61,9 @@ fn rsa(key: &[u8], hash: &'static digest::Algorithm, signed: &[u8], signature_by
     let numbers = Reader(key).enter(SEQUENCE).and_then(|mut numbers| {
         Some((magnitude(numbers.one(INTEGER)?.body), magnitude(numbers.one(INTEGER)?.body)))
     });
-    let Some((modulus, exponent)) = numbers else { return Answer::unknown("the issuer's RSA key cannot be read") };
+    let Some((modulus, exponent)) = numbers else {
+        return Answer::unknown("the issuer's RSA key cannot be read");
+    };
     if modulus.len() > 1024 || exponent.len() > 8 {
         return Answer::unknown("an RSA key too large to verify with");
     }
@@ -70,7 +72,8 @@ fn rsa(key: &[u8], hash: &'static digest::Algorithm, signed: &[u8], signature_by
     if modulus.bits() < 2 || signature_bytes.len() > length {
         return Answer::No;
     }
-    let opened = Natural::from_bytes(signature_bytes).power(&Natural::from_bytes(exponent), &modulus).to_bytes(length);
+    let opened =
+        Natural::from_bytes(signature_bytes).power(&Natural::from_bytes(exponent), &modulus).to_bytes(length);
     let digest = digest::digest(hash, signed);
     let id: &[u8] = match digest.as_ref().len() {
         20 => &[0x2B, 0x0E, 0x03, 0x02, 0x1A],
@@ -82,7 +85,9 @@ fn rsa(key: &[u8], hash: &'static digest::Algorithm, signed: &[u8], signature_by
     let (id_length, hash_length) = (id.len() as u8, digest.as_ref().len() as u8);
     let head = [0x30, id_length + 8 + hash_length, 0x30, id_length + 4, 0x06, id_length];
     let info = [&head[..], id, &[0x05, 0x00, 0x04, hash_length], digest.as_ref()].concat();
-    let Some(padding) = length.checked_sub(info.len() + 3).filter(|padding| *padding >= 8) else { return Answer::No };
+    let Some(padding) = length.checked_sub(info.len() + 3).filter(|padding| *padding >= 8) else {
+        return Answer::No;
+    };
     let wanted = [&[0, 1][..], &vec![0xFF; padding], &[0], &info].concat();
     (opened == wanted).into()
 }
