@@ -3,6 +3,7 @@
 //! What comes in: [`Facts`], complete and unchanging. What goes out: findings. Rules open no file and no socket, know no
 //! report format, and ask the model instead of looking at syntax where the model knows the answer.
 
+pub mod code;
 mod facts;
 pub mod ignores;
 mod rule;
@@ -13,7 +14,7 @@ pub use facts::Facts;
 pub use rule::{Check, Findings, Rule};
 
 /// Every group of rules. A group is a folder; its `RULES` names each rule once.
-pub const GROUPS: &[&[&Rule]] = &[ignores::RULES, settings::RULES, template::RULES];
+pub const GROUPS: &[&[&Rule]] = &[ignores::RULES, settings::RULES, template::RULES, code::RULES];
 
 /// Every rule, in the order of the groups.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

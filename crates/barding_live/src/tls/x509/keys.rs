@@ -52,7 +52,11 @@ fn curve(mut algorithm: Reader<'_>) -> Key {
         Some("1.3.36.3.3.2.8.1.1.13") => ("brainpoolP512r1", 512),
         Some(other) => return Key { kind: KeyKind::Ec, curve: Some(other.to_owned()), ..Key::default() },
         None => {
-            return Key { kind: KeyKind::Ec, curve: Some("explicit parameters".to_owned()), ..Key::default() };
+            return Key {
+                kind: KeyKind::Ec,
+                curve: Some("explicit parameters".to_owned()),
+                ..Key::default()
+            };
         }
     };
     Key { kind: KeyKind::Ec, bits, curve: Some(name.to_owned()), ..Key::default() }
