@@ -8,6 +8,7 @@ pub mod code;
 pub mod django;
 mod project;
 pub mod python;
+pub mod servers;
 pub mod settings;
 pub mod templates;
 pub mod value;

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::django::{self, DjangoVersion};
+use crate::servers::Servers;
 use crate::settings::SettingsModule;
 use crate::templates::Templates;
 use barding_source::{Problem, Sources};
@@ -30,6 +31,8 @@ pub struct Project {
     pub code: Code,
     /// The templates.
     pub templates: Templates,
+    /// Server and container configuration.
+    pub servers: Servers,
     /// What kept us from looking while the model was built.
     pub problems: Vec<Problem>,
 }
@@ -39,8 +42,10 @@ impl Project {
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
         let code = Code::read(sources);
-        let problems = code.problems.clone();
+        let mut problems = code.problems.clone();
         let templates = Templates::read(sources);
-        Self { django, code, templates, problems, ..Self::default() }
+        let servers = Servers::read(sources);
+        problems.extend(servers.problems.iter().cloned());
+        Self { django, code, templates, servers, problems, ..Self::default() }
     }
 }

@@ -1,0 +1,144 @@
+//! Every command that starts a process, wherever it is written.
+
+use super::{Servers, dockerfile};
+use barding_source::{SourceFile, Span};
+use std::sync::Arc;
+
+/// A command that starts something.
+#[derive(Clone, Debug)]
+pub struct StartCommand {
+    /// Its words, quotes removed; of a shell line every word, operators included.
+    pub words: Vec<String>,
+    /// Where it stands.
+    pub span: Span,
+    /// What starts it: "CMD", "compose service web", "ExecStart", "Procfile web".
+    pub starter: String,
+    /// Whether the file's name says that it serves development or tests only.
+    pub for_development: bool,
+}
+
+impl StartCommand {
+    /// Whether one of its words is this, or ends in it after a `/`.
+    pub fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|own| own == word || own.rsplit('/').next() == Some(word))
+    }
+}
+
+/// Fills `servers.commands` from the files that were read.
+pub(crate) fn collect(servers: &mut Servers) {
+    let mut commands = Vec::new();
+    for file in &servers.dockerfiles {
+        let development = is_for_development(&file.file);
+        for instruction in file.last_stage().filter(|instruction| matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT")) {
+            commands.push(StartCommand {
+                words: dockerfile::command_words(&instruction.arguments),
+                span: instruction.span,
+                starter: instruction.name.clone(),
+                for_development: development,
+            });
+        }
+    }
+    for file in &servers.compose {
+        let development = is_for_development(&file.file);
+        let services = file.documents.iter().filter_map(|document| document.get("services"));
+        for (name, service) in services.flat_map(super::yaml::Node::pairs) {
+            for key in ["command", "entrypoint"] {
+                let Some(node) = service.get(key) else { continue };
+                let words = match node.text() {
+                    Some(text) => dockerfile::words(text),
+                    None => node.items().iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect(),
+                };
+                commands.push(StartCommand {
+                    words,
+                    span: node.span,
+                    starter: format!("compose service {}", name.text().unwrap_or_default()),
+                    for_development: development || name.text().is_some_and(says_development),
+                });
+            }
+        }
+    }
+    for unit in &servers.systemd {
+        for entry in unit.all("Service", "ExecStart") {
+            commands.push(StartCommand {
+                words: dockerfile::words(entry.value.trim_start_matches(['-', '@', ':', '+', '!'])),
+                span: entry.span,
+                starter: "ExecStart".to_owned(),
+                for_development: is_for_development(&unit.file),
+            });
+        }
+    }
+    for file in &servers.kubernetes {
+        for document in &file.documents {
+            collect_pods(document, is_for_development(&file.file), &mut commands, 0);
+        }
+    }
+    servers.commands.extend(commands);
+}
+
+/// `command` and `args` of every container below a node.
+fn collect_pods(node: &super::yaml::Node, development: bool, commands: &mut Vec<StartCommand>, depth: usize) {
+    if depth > 20 {
+        return;
+    }
+    for (key, value) in node.pairs() {
+        if matches!(key.text(), Some("containers" | "initContainers")) {
+            for container in value.items() {
+                let words: Vec<String> = ["command", "args"]
+                    .iter()
+                    .filter_map(|key| container.get(key))
+                    .flat_map(|node| node.items().iter().filter_map(|item| item.text().map(ToOwned::to_owned)))
+                    .collect();
+                if let (false, Some(place)) = (words.is_empty(), container.get("command").or(container.get("args"))) {
+                    let name = container.get("name").and_then(super::yaml::Node::text).unwrap_or_default();
+                    commands.push(StartCommand {
+                        words,
+                        span: place.span,
+                        starter: format!("container {name}"),
+                        for_development: development,
+                    });
+                }
+            }
+        }
+        collect_pods(value, development, commands, depth + 1);
+    }
+    for item in node.items() {
+        collect_pods(item, development, commands, depth + 1);
+    }
+}
+
+/// The lines of a Procfile.
+pub(crate) fn procfile(file: &Arc<SourceFile>) -> Vec<StartCommand> {
+    let mut offset = 0;
+    let mut commands = Vec::new();
+    for line in file.text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let trimmed = line.trim();
+        if trimmed.starts_with('#') {
+            continue;
+        }
+        if let Some((name, command)) = trimmed.split_once(':') {
+            commands.push(StartCommand {
+                words: dockerfile::words(command),
+                span: Span::new(file.id, start as u32, (start + line.trim_end().len()) as u32),
+                starter: format!("Procfile {}", name.trim()),
+                for_development: is_for_development(file),
+            });
+        }
+    }
+    commands
+}
+
+/// Whether a file's path says that it serves development, tests or documentation.
+pub(crate) fn is_for_development(file: &SourceFile) -> bool {
+    file.path.components().any(|part| says_development(part.as_str()))
+}
+
+fn says_development(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "dev", "devel", "development", "local", "localhost", "test", "tests", "testing", "ci", "e2e", "override", "example",
+        "examples", "sample", "demo", "docs", "debug", "devcontainer", "vagrant", "sandbox",
+    ];
+    let lower = name.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+}

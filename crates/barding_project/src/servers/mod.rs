@@ -1,0 +1,116 @@
+//! Server and container configuration: nginx, Dockerfile, compose, Kubernetes, systemd, Procfile, gunicorn.
+//!
+//! What comes in: the project's files of those kinds. What goes out: [`Servers`], where each file is a tree of directives
+//! or nodes with places, and every command that starts something is found in one list. It knows the formats and what they
+//! inherit; it does not judge.
+
+mod commands;
+pub mod dockerfile;
+pub mod nginx;
+pub mod systemd;
+pub mod yaml;
+
+pub use commands::StartCommand;
+
+use barding_source::{FileId, FileKind, Problem, SourceFile, Sources};
+use camino::Utf8Path;
+use std::sync::Arc;
+
+/// All server and container configuration of a project.
+#[derive(Debug, Default)]
+pub struct Servers {
+    /// nginx configuration files, sorted by path. A file that another one includes stands in both.
+    pub nginx: Vec<nginx::NginxFile>,
+    /// Dockerfiles.
+    pub dockerfiles: Vec<dockerfile::Dockerfile>,
+    /// Compose files, with their services.
+    pub compose: Vec<yaml::YamlFile>,
+    /// Kubernetes manifests.
+    pub kubernetes: Vec<yaml::YamlFile>,
+    /// systemd units.
+    pub systemd: Vec<systemd::Unit>,
+    /// Everything that starts a process: CMD, command:, ExecStart, Procfile lines, args of a pod.
+    pub commands: Vec<StartCommand>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Larger files are not configuration that people wrote.
+const LARGEST: usize = 2_000_000;
+
+impl Servers {
+    /// Reads everything that looks like server configuration. Never fails.
+    pub fn read(sources: &Sources<'_>) -> Self {
+        let mut servers = Self::default();
+        let kinds = [FileKind::WebServer, FileKind::Container, FileKind::Data, FileKind::Other];
+        for kind in kinds {
+            let ids: Vec<FileId> = sources
+                .of_kind(kind)
+                .filter(|(_, path)| kind != FileKind::Other && kind != FileKind::Data || may_configure(path))
+                .map(|(id, _)| id)
+                .collect();
+            for id in ids {
+                if let Some(file) = sources.file(id).filter(|file| file.text.len() <= LARGEST) {
+                    servers.add(&file);
+                }
+            }
+        }
+        commands::collect(&mut servers);
+        servers
+    }
+
+    /// Whether there is any configuration to judge.
+    pub fn is_empty(&self) -> bool {
+        self.nginx.is_empty()
+            && self.dockerfiles.is_empty()
+            && self.compose.is_empty()
+            && self.kubernetes.is_empty()
+            && self.systemd.is_empty()
+            && self.commands.is_empty()
+    }
+
+    fn add(&mut self, file: &Arc<SourceFile>) {
+        let name = file.path.file_name().unwrap_or_default().to_ascii_lowercase();
+        if name.starts_with("dockerfile") || name.starts_with("containerfile") || name.ends_with(".dockerfile") {
+            self.dockerfiles.push(dockerfile::read(file));
+        } else if name.ends_with(".yml") || name.ends_with(".yaml") {
+            self.add_yaml(file, &name);
+        } else if name.ends_with(".service") || name.ends_with(".socket") {
+            self.systemd.push(systemd::read(file));
+        } else if name.starts_with("procfile") {
+            self.commands.extend(commands::procfile(file));
+        } else if nginx::looks_like(&file.text) {
+            let parsed = nginx::read(file);
+            self.problems.extend(parsed.problems);
+            self.nginx.push(parsed.tree);
+        }
+    }
+
+    fn add_yaml(&mut self, file: &Arc<SourceFile>, name: &str) {
+        let compose = name.contains("compose");
+        let kubernetes = !compose && file.text.contains("apiVersion:") && file.text.contains("kind:");
+        if !compose && !kubernetes {
+            return;
+        }
+        // Helm templates are not YAML until they are rendered.
+        if file.text.contains("{{") && kubernetes {
+            return;
+        }
+        let parsed = yaml::read(file);
+        self.problems.extend(parsed.problems);
+        if compose {
+            self.compose.push(parsed.tree);
+        } else {
+            self.kubernetes.push(parsed.tree);
+        }
+    }
+}
+
+/// Data and nameless files are opened only when their name says that a server may read them.
+fn may_configure(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    yaml && !name.starts_with('.')
+        && (name.contains("compose") || name.contains("deploy") || name.contains("service") || name.contains("ingress"))
+        || name.ends_with(".conf")
+}
