@@ -29,7 +29,9 @@ pub(crate) fn collect(servers: &mut Servers) {
     let mut commands = Vec::new();
     for file in &servers.dockerfiles {
         let development = is_for_development(&file.file);
-        for instruction in file.last_stage().filter(|instruction| matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT")) {
+        for instruction in
+            file.last_stage().filter(|instruction| matches!(instruction.name.as_str(), "CMD" | "ENTRYPOINT"))
+        {
             commands.push(StartCommand {
                 words: dockerfile::command_words(&instruction.arguments),
                 span: instruction.span,
@@ -45,8 +47,10 @@ pub(crate) fn collect(servers: &mut Servers) {
             for key in ["command", "entrypoint"] {
                 let Some(node) = service.get(key) else { continue };
                 let words = match node.text() {
-                    Some(text) => dockerfile::words(text),
-                    None => node.items().iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect(),
+                    Some(text) => dockerfile::split(text),
+                    None => {
+                        node.items().iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect()
+                    }
                 };
                 commands.push(StartCommand {
                     words,
@@ -60,7 +64,7 @@ pub(crate) fn collect(servers: &mut Servers) {
     for unit in &servers.systemd {
         for entry in unit.all("Service", "ExecStart") {
             commands.push(StartCommand {
-                words: dockerfile::words(entry.value.trim_start_matches(['-', '@', ':', '+', '!'])),
+                words: dockerfile::split(entry.value.trim_start_matches(['-', '@', ':', '+', '!'])),
                 span: entry.span,
                 starter: "ExecStart".to_owned(),
                 for_development: is_for_development(&unit.file),
@@ -86,9 +90,13 @@ fn collect_pods(node: &super::yaml::Node, development: bool, commands: &mut Vec<
                 let words: Vec<String> = ["command", "args"]
                     .iter()
                     .filter_map(|key| container.get(key))
-                    .flat_map(|node| node.items().iter().filter_map(|item| item.text().map(ToOwned::to_owned)))
+                    .flat_map(|node| {
+                        node.items().iter().filter_map(|item| item.text().map(ToOwned::to_owned))
+                    })
                     .collect();
-                if let (false, Some(place)) = (words.is_empty(), container.get("command").or(container.get("args"))) {
+                if let (false, Some(place)) =
+                    (words.is_empty(), container.get("command").or(container.get("args")))
+                {
                     let name = container.get("name").and_then(super::yaml::Node::text).unwrap_or_default();
                     commands.push(StartCommand {
                         words,
@@ -119,7 +127,7 @@ pub(crate) fn procfile(file: &Arc<SourceFile>) -> Vec<StartCommand> {
         }
         if let Some((name, command)) = trimmed.split_once(':') {
             commands.push(StartCommand {
-                words: dockerfile::words(command),
+                words: dockerfile::split(command),
                 span: Span::new(file.id, start as u32, (start + line.trim_end().len()) as u32),
                 starter: format!("Procfile {}", name.trim()),
                 for_development: is_for_development(file),
@@ -130,14 +138,32 @@ pub(crate) fn procfile(file: &Arc<SourceFile>) -> Vec<StartCommand> {
 }
 
 /// Whether a file's path says that it serves development, tests or documentation.
-pub(crate) fn is_for_development(file: &SourceFile) -> bool {
+pub fn is_for_development(file: &SourceFile) -> bool {
     file.path.components().any(|part| says_development(part.as_str()))
 }
 
 fn says_development(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "dev", "devel", "development", "local", "localhost", "test", "tests", "testing", "ci", "e2e", "override", "example",
-        "examples", "sample", "demo", "docs", "debug", "devcontainer", "vagrant", "sandbox",
+        "dev",
+        "devel",
+        "development",
+        "local",
+        "localhost",
+        "test",
+        "tests",
+        "testing",
+        "ci",
+        "e2e",
+        "override",
+        "example",
+        "examples",
+        "sample",
+        "demo",
+        "docs",
+        "debug",
+        "devcontainer",
+        "vagrant",
+        "sandbox",
     ];
     let lower = name.to_ascii_lowercase();
     lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))

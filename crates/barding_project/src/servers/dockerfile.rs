@@ -48,7 +48,7 @@ impl Dockerfile {
 
 /// `NAME=value NAME2="a b"` or the old form `NAME value`.
 fn pairs(arguments: &str) -> Vec<(String, String)> {
-    let words = words(arguments);
+    let words = split(arguments);
     if let [name, rest @ ..] = words.as_slice()
         && !name.contains('=')
     {
@@ -61,7 +61,7 @@ fn pairs(arguments: &str) -> Vec<(String, String)> {
 }
 
 /// Words as a shell would split them, quotes removed. Nothing is expanded.
-pub(crate) fn words(text: &str) -> Vec<String> {
+pub fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut inside = false;
@@ -106,7 +106,7 @@ pub(crate) fn command_words(arguments: &str) -> Vec<String> {
     {
         return list;
     }
-    words(trimmed)
+    split(trimmed)
 }
 
 /// Reads a Dockerfile. Every text is one: unknown instructions are kept with their name.
@@ -127,7 +127,8 @@ pub fn read(file: &Arc<SourceFile>) -> Dockerfile {
             Some(body) => (body.trim_end(), true),
             None => (trimmed, false),
         };
-        let (begin, mut text) = open.take().unwrap_or_else(|| (start + line.len() - line.trim_start().len(), String::new()));
+        let (begin, mut text) =
+            open.take().unwrap_or_else(|| (start + line.len() - line.trim_start().len(), String::new()));
         if !text.is_empty() {
             text.push(' ');
         }
@@ -135,7 +136,15 @@ pub fn read(file: &Arc<SourceFile>) -> Dockerfile {
         if continues {
             open = Some((begin, text));
         } else {
-            push(file, &mut instructions, &mut stage, &mut seen_from, begin, start + line.trim_end().len(), &text);
+            push(
+                file,
+                &mut instructions,
+                &mut stage,
+                &mut seen_from,
+                begin,
+                start + line.trim_end().len(),
+                &text,
+            );
         }
     }
     if let Some((begin, text)) = open {

@@ -10,7 +10,7 @@ pub mod nginx;
 pub mod systemd;
 pub mod yaml;
 
-pub use commands::StartCommand;
+pub use commands::{StartCommand, is_for_development};
 
 use barding_source::{FileId, FileKind, Problem, SourceFile, Sources};
 use camino::Utf8Path;
@@ -71,7 +71,10 @@ impl Servers {
 
     fn add(&mut self, file: &Arc<SourceFile>) {
         let name = file.path.file_name().unwrap_or_default().to_ascii_lowercase();
-        if name.starts_with("dockerfile") || name.starts_with("containerfile") || name.ends_with(".dockerfile") {
+        if name.starts_with("dockerfile")
+            || name.starts_with("containerfile")
+            || name.ends_with(".dockerfile")
+        {
             self.dockerfiles.push(dockerfile::read(file));
         } else if name.ends_with(".yml") || name.ends_with(".yaml") {
             self.add_yaml(file, &name);
@@ -111,6 +114,9 @@ fn may_configure(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
     let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     yaml && !name.starts_with('.')
-        && (name.contains("compose") || name.contains("deploy") || name.contains("service") || name.contains("ingress"))
+        && (name.contains("compose")
+            || name.contains("deploy")
+            || name.contains("service")
+            || name.contains("ingress"))
         || name.ends_with(".conf")
 }

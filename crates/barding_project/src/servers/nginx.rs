@@ -56,17 +56,26 @@ pub type Scope<'a> = Vec<&'a Directive>;
 impl NginxFile {
     /// Every `server` block of HTTP (not of `stream` or `mail`).
     pub fn servers(&self) -> Vec<Server<'_>> {
-        let bare = self.directives.iter().filter(|directive| directive.name == "server" && directive.block.is_some());
+        let bare = self
+            .directives
+            .iter()
+            .filter(|directive| directive.name == "server" && directive.block.is_some());
         let bare = bare.map(|server| Server { server, http: None });
         let nested = self.directives.iter().filter(|directive| directive.name == "http").flat_map(|http| {
-            http.children("server").filter(|server| server.block.is_some()).map(move |server| Server { server, http: Some(http) })
+            http.children("server")
+                .filter(|server| server.block.is_some())
+                .map(move |server| Server { server, http: Some(http) })
         });
         bare.chain(nested).collect()
     }
 
     /// Every directive with the blocks around it, in file order. Blocks come before their contents.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Directive, &Scope<'a>)) {
-        fn down<'a>(list: &'a [Directive], scope: &mut Scope<'a>, visit: &mut dyn FnMut(&'a Directive, &Scope<'a>)) {
+        fn down<'a>(
+            list: &'a [Directive],
+            scope: &mut Scope<'a>,
+            visit: &mut dyn FnMut(&'a Directive, &Scope<'a>),
+        ) {
             for directive in list {
                 visit(directive, scope);
                 if let Some(block) = &directive.block {
@@ -84,8 +93,13 @@ impl<'a> Server<'a> {
     /// The names it answers to.
     pub fn names(&self) -> Vec<&'a str> {
         let server: &'a Directive = self.server;
-        server.block.iter().flatten().filter(|child| child.name == "server_name")
-            .flat_map(|directive| directive.arguments.iter().map(String::as_str)).collect()
+        server
+            .block
+            .iter()
+            .flatten()
+            .filter(|child| child.name == "server_name")
+            .flat_map(|directive| directive.arguments.iter().map(String::as_str))
+            .collect()
     }
 
     /// The `listen` directives.
@@ -96,7 +110,9 @@ impl<'a> Server<'a> {
 
     /// Whether it speaks TLS.
     pub fn is_tls(&self) -> bool {
-        self.listens().iter().any(|listen| listen.arguments.iter().any(|word| word == "ssl" || word == "quic"))
+        self.listens()
+            .iter()
+            .any(|listen| listen.arguments.iter().any(|word| word == "ssl" || word == "quic"))
             || self.server.children("ssl").any(|ssl| ssl.argument(0) == "on")
     }
 
@@ -104,7 +120,9 @@ impl<'a> Server<'a> {
     pub fn is_plain(&self) -> bool {
         let listens = self.listens();
         listens.is_empty()
-            || listens.iter().any(|listen| !listen.arguments.iter().any(|word| word == "ssl" || word == "quic"))
+            || listens
+                .iter()
+                .any(|listen| !listen.arguments.iter().any(|word| word == "ssl" || word == "quic"))
                 && !self.server.children("ssl").any(|ssl| ssl.argument(0) == "on")
     }
 }
@@ -133,7 +151,16 @@ pub fn looks_like(text: &str) -> bool {
     !text.trim_start().starts_with('<')
         && !text.contains("<VirtualHost")
         && text.contains(';')
-        && (has(&["server {", "server{", "location ", "upstream ", "proxy_pass", "add_header ", "proxy_set_header ", "ssl_protocols"]))
+        && (has(&[
+            "server {",
+            "server{",
+            "location ",
+            "upstream ",
+            "proxy_pass",
+            "add_header ",
+            "proxy_set_header ",
+            "ssl_protocols",
+        ]))
 }
 
 /// Blocks deeper than this are not read.
@@ -193,7 +220,12 @@ impl Reader<'_> {
                     if !words.is_empty() {
                         let name = words.remove(0);
                         let span = Span::new(self.file.id, start as u32, span_end as u32);
-                        directives.push(Directive { name, arguments: std::mem::take(&mut words), block: Some(block), span });
+                        directives.push(Directive {
+                            name,
+                            arguments: std::mem::take(&mut words),
+                            block: Some(block),
+                            span,
+                        });
                     }
                 }
                 Token::Close => {
@@ -213,7 +245,13 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(&self, directives: &mut Vec<Directive>, words: &mut Vec<String>, start: usize, block: Option<Vec<Directive>>) {
+    fn finish(
+        &self,
+        directives: &mut Vec<Directive>,
+        words: &mut Vec<String>,
+        start: usize,
+        block: Option<Vec<Directive>>,
+    ) {
         if words.is_empty() {
             return;
         }
@@ -242,7 +280,8 @@ impl Reader<'_> {
                 None => return Token::End,
                 Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
                 Some(b'#') => {
-                    self.at = memchr::memchr(b'\n', &bytes[self.at..]).map_or(bytes.len(), |end| self.at + end);
+                    self.at =
+                        memchr::memchr(b'\n', &bytes[self.at..]).map_or(bytes.len(), |end| self.at + end);
                 }
                 Some(b';') => {
                     self.at += 1;
@@ -291,8 +330,11 @@ impl Reader<'_> {
                     self.at = end;
                 }
                 // `${name}` and a regular expression's `{2,3}` belong to the word.
-                b'{' if self.at > start && (bytes[self.at - 1] == b'$' || is_quantifier(&bytes[self.at..])) => {
-                    let end = memchr::memchr(b'}', &bytes[self.at..]).map_or(bytes.len(), |end| self.at + end + 1);
+                b'{' if self.at > start
+                    && (bytes[self.at - 1] == b'$' || is_quantifier(&bytes[self.at..])) =>
+                {
+                    let end =
+                        memchr::memchr(b'}', &bytes[self.at..]).map_or(bytes.len(), |end| self.at + end + 1);
                     word.extend_from_slice(&bytes[self.at..end]);
                     self.at = end;
                 }
@@ -367,7 +409,9 @@ mod tests {
 
     #[test]
     fn an_inner_header_hides_the_outer_ones() {
-        let parsed = parsed("server { add_header A 1; add_header B 2; location / { add_header C 3; } location /x { return 200; } }");
+        let parsed = parsed(
+            "server { add_header A 1; add_header B 2; location / { add_header C 3; } location /x { return 200; } }",
+        );
         let mut seen = Vec::new();
         parsed.tree.walk(&mut |directive, scope| {
             if directive.name == "location" {

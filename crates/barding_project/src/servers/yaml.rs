@@ -98,7 +98,8 @@ impl Node {
     pub fn assignments(&self) -> Vec<(String, Option<String>, Span)> {
         let from_list = self.items().iter().filter_map(|item| {
             let text = item.text()?;
-            let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+            let (name, value) =
+                text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
             Some((name.to_owned(), value.map(ToOwned::to_owned), item.span))
         });
         let from_map = self.pairs().into_iter().filter_map(|(key, value)| {
@@ -111,7 +112,8 @@ impl Node {
 
 /// Reads a YAML file; what does not parse ends the reading and is named.
 pub fn read(file: &Arc<SourceFile>) -> Parsed<YamlFile> {
-    let mut builder = Builder { file: file.id, nodes: 0, open: Vec::new(), anchors: HashMap::new(), documents: Vec::new() };
+    let mut builder =
+        Builder { file: file.id, nodes: 0, open: Vec::new(), anchors: HashMap::new(), documents: Vec::new() };
     let mut parser = Parser::new_from_str(&file.text);
     let mut problems = Vec::new();
     loop {
@@ -235,7 +237,8 @@ mod tests {
 
     #[test]
     fn merges_and_places_are_kept() {
-        let text = "x-base: &base\n  restart: always\nservices:\n  web:\n    <<: *base\n    ports: ['80:80']\n";
+        let text =
+            "x-base: &base\n  restart: always\nservices:\n  web:\n    <<: *base\n    ports: ['80:80']\n";
         let file = parsed(text).tree;
         let web = file.documents[0].at(&["services", "web"]).unwrap();
         assert_eq!(web.get("restart").and_then(Node::text), Some("always"));

@@ -1,0 +1,216 @@
+//! What several server rules ask: which files are deployed, what a location inherits, what a service publishes.
+
+use barding_finding::{Evidence, Role};
+use barding_project::Project;
+use barding_project::servers::nginx::{Directive, NginxFile, Server};
+use barding_project::servers::yaml::Node;
+use barding_project::servers::{dockerfile, is_for_development};
+use barding_source::{FileId, SourceFile, Span};
+
+/// The nginx files of the deployment: not those of tests, examples or documentation.
+pub(super) fn nginx_files(project: &Project) -> impl Iterator<Item = &NginxFile> {
+    project.servers.nginx.iter().filter(|file| deployed(&file.file))
+}
+
+/// Whether a file belongs to the deployment, by its path.
+pub(super) fn deployed(file: &SourceFile) -> bool {
+    !is_for_development(file)
+}
+
+/// A step of evidence at a directive.
+pub(super) fn place_of(directive: &Directive, note: &str) -> Evidence {
+    Evidence::at(Role::Defined, directive.span, note)
+}
+
+/// Whether a level includes files that may say more. What they say we do not join, so such levels are not judged.
+pub(super) fn includes_more(scope: &[&Directive]) -> bool {
+    scope
+        .iter()
+        .rev()
+        .take_while(|level| level.name != "http")
+        .any(|level| level.children("include").any(|include| !include.argument(0).contains("mime.types")))
+}
+
+/// The server block of a scope.
+pub(super) fn server_of<'a>(scope: &[&'a Directive]) -> Option<Server<'a>> {
+    scope.iter().find(|outer| outer.name == "server").map(|server| Server { server, http: None })
+}
+
+/// Whether Django may read the scheme of a request from this header.
+pub(super) fn is_scheme_header(name: &str) -> bool {
+    ["X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Protocol", "X-Scheme", "X-Url-Scheme"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether losing this response header loses protection.
+pub(super) fn is_security_header(name: &str) -> bool {
+    [
+        "Strict-Transport-Security",
+        "Content-Security-Policy",
+        "X-Frame-Options",
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Permissions-Policy",
+        "Cross-Origin-Opener-Policy",
+    ]
+    .iter()
+    .any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The folders of the images that hold the whole project: a WORKDIR into which `COPY . …` copies.
+pub(super) fn image_folders(project: &Project) -> Vec<String> {
+    let mut folders = Vec::new();
+    for file in &project.servers.dockerfiles {
+        let mut workdir = String::new();
+        for instruction in &file.instructions {
+            match instruction.name.as_str() {
+                "FROM" => workdir.clear(),
+                "WORKDIR" => instruction.arguments.trim_end_matches('/').clone_into(&mut workdir),
+                "COPY" | "ADD" => {
+                    let words: Vec<&str> = instruction
+                        .arguments
+                        .split_whitespace()
+                        .filter(|word| !word.starts_with("--"))
+                        .collect();
+                    if let [".", target] = words[..] {
+                        let target = target.trim_end_matches('/');
+                        folders.push(if matches!(target, "." | "") {
+                            workdir.clone()
+                        } else {
+                            target.to_owned()
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    folders.retain(|folder| folder.starts_with('/') && folder.len() > 1);
+    folders
+}
+
+/// A service of a compose file.
+pub(super) struct Service<'a> {
+    /// The file it stands in.
+    pub(super) file: FileId,
+    /// Its name.
+    pub(super) name: &'a str,
+    /// What it says.
+    pub(super) node: &'a Node,
+    /// Whether the file's name says that it serves development or tests.
+    pub(super) for_development: bool,
+}
+
+/// Every service of every compose file.
+pub(super) fn compose_services(project: &Project) -> Vec<Service<'_>> {
+    let mut services = Vec::new();
+    for file in &project.servers.compose {
+        for document in &file.documents {
+            let Some(list) = document.get("services") else { continue };
+            for (name, node) in list.pairs() {
+                services.push(Service {
+                    file: file.file.id,
+                    name: name.text().unwrap_or_default(),
+                    node,
+                    for_development: is_for_development(&file.file),
+                });
+            }
+        }
+    }
+    services
+}
+
+impl Service<'_> {
+    /// The image it starts; empty when it is built here.
+    pub(super) fn image(&self) -> String {
+        self.node.get("image").and_then(Node::text).unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Whether it is built from the project.
+    pub(super) fn builds(&self) -> bool {
+        self.node.get("build").is_some()
+    }
+
+    /// What `environment:` sets.
+    pub(super) fn environment(&self) -> Vec<(String, Option<String>, Span)> {
+        self.node.get("environment").map(Node::assignments).unwrap_or_default()
+    }
+
+    /// The ports that are published on every address, as written, with their places.
+    pub(super) fn published(&self) -> Vec<(String, Span)> {
+        let mut ports = Vec::new();
+        for item in self.node.get("ports").map(Node::items).unwrap_or_default() {
+            if let Some(text) = item.text() {
+                if is_open(text) {
+                    ports.push((text.to_owned(), item.span));
+                }
+                continue;
+            }
+            let word = |key: &str| item.get(key).and_then(Node::text);
+            let host = word("host_ip").unwrap_or_default();
+            if let (Some(published), Some(target), false) =
+                (word("published"), word("target"), is_loopback(host))
+            {
+                ports.push((format!("{published}:{target}"), item.span));
+            }
+        }
+        ports
+    }
+}
+
+/// Whether a short port mapping binds every address: `host:container` without an address, or with `0.0.0.0`.
+fn is_open(mapping: &str) -> bool {
+    let mapping = mapping.split('/').next().unwrap_or_default();
+    // `${ADDRESS}:5432:5432` may bind the loopback; a container port alone gets a random host port.
+    match mapping.rsplitn(3, ':').nth(2) {
+        Some(address) => matches!(address, "0.0.0.0" | "[::]" | "::"),
+        None => mapping.contains(':') && !mapping.starts_with("${"),
+    }
+}
+
+fn is_loopback(address: &str) -> bool {
+    address.starts_with("127.") || address == "localhost" || address == "::1" || address.starts_with('$')
+}
+
+/// A variable that an image, a service or a unit sets.
+pub(super) struct DeployedVariable {
+    /// Its name.
+    pub(super) name: String,
+    /// Its value as written.
+    pub(super) value: String,
+    /// Where it is set.
+    pub(super) place: Span,
+    /// Who sets it, in words.
+    pub(super) holder: String,
+}
+
+/// Every variable that the deployment sets; files for development and tests are left out.
+pub(super) fn deployed_variables(project: &Project) -> Vec<DeployedVariable> {
+    let mut variables = Vec::new();
+    let mut add = |name: String, value: String, place, holder: String| {
+        variables.push(DeployedVariable { name, value, place, holder });
+    };
+    for file in project.servers.dockerfiles.iter().filter(|file| deployed(&file.file)) {
+        for (instruction, name, value) in file.variables() {
+            add(name, value, instruction.span, format!("the image ({})", instruction.name));
+        }
+    }
+    for service in compose_services(project).iter().filter(|service| !service.for_development) {
+        for (name, value, place) in service.environment() {
+            if let Some(value) = value {
+                add(name, value, place, format!("service `{}`", service.name));
+            }
+        }
+    }
+    for unit in project.servers.systemd.iter().filter(|unit| deployed(&unit.file)) {
+        for entry in unit.all("Service", "Environment") {
+            for word in dockerfile::split(&entry.value) {
+                if let Some((name, value)) = word.split_once('=') {
+                    add(name.to_owned(), value.to_owned(), entry.span, "the unit".to_owned());
+                }
+            }
+        }
+    }
+    variables
+}
