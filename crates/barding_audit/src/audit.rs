@@ -1,9 +1,10 @@
 //! The walk of the data: tree → sources → project → facts → rules → findings → result.
 
-use crate::{Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge};
-use barding_finding::{AuditResult, Confidence, Finding, Ignored, Place, Severity};
+use crate::{Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, secrets};
+use barding_finding::{AuditResult, Confidence, Coverage, Finding, Ignored, Place, Severity};
 use barding_project::{Options, Project, python};
-use barding_rules::Facts;
+use barding_rules::{Facts, Rule};
+use barding_secrets::{Secret, scan_tree};
 use barding_source::{ReadLimits, Sources, Tree};
 
 /// What to audit and what to leave out.
@@ -27,6 +28,8 @@ pub struct AuditOptions {
     pub baseline: Option<Baseline>,
     /// Today, `YYYY-MM-DD`, for ignores with a last day. Without it they all hold.
     pub today: Option<String>,
+    /// Leave secrets readable in the files beside the findings. Only for a person at a terminal.
+    pub show_secrets: bool,
 }
 
 impl Default for AuditOptions {
@@ -41,6 +44,7 @@ impl Default for AuditOptions {
             ignores: Vec::new(),
             baseline: None,
             today: None,
+            show_secrets: false,
         }
     }
 }
@@ -78,20 +82,38 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
     if sources.paths().is_empty() {
         return Err(AuditError::Empty);
     }
-    let project = Project::read(&sources, &options.project);
-    let facts = Facts { sources: Some(&sources), project: Some(project), ..Facts::default() };
+    let (project, found) = rayon::join(
+        || Project::read(&sources, &options.project),
+        || rules.iter().any(|rule| secrets::asks_for_secrets(rule)).then(|| scan_tree(tree, sources.paths())),
+    );
+    let facts = Facts { sources: Some(&sources), project: Some(project), secrets: found, ..Facts::default() };
     let mut coverage = coverage::of(&sources, &facts);
-    let mut findings = merge::merge(judge::judge(&facts, &rules, &mut coverage));
+    if let Some(scan) = &facts.secrets {
+        secrets::note(scan, &mut coverage);
+    }
+    Ok(judge_all(&facts, &rules, coverage, &sources, options))
+}
+
+/// From complete facts to a result: judged, set aside, named, in order, with verdicts and the files pointed into.
+pub(crate) fn judge_all(
+    facts: &Facts<'_>,
+    rules: &[&'static Rule],
+    mut coverage: Coverage,
+    sources: &Sources<'_>,
+    options: &AuditOptions,
+) -> AuditResult {
+    let found = facts.secrets.as_ref().map_or(&[][..], |scan| &scan.secrets);
+    let mut findings = merge::merge(judge::judge(facts, rules, &mut coverage));
     sort(&mut findings);
     let (mut findings, mut ignored) =
-        ignores::apply(findings, &sources, &rules, &options.ignores, options.today.as_deref());
-    fingerprint_all(&mut findings, &mut ignored, &sources);
+        ignores::apply(findings, sources, rules, &options.ignores, options.today.as_deref());
+    fingerprint_all(&mut findings, &mut ignored, sources, found);
     if let Some(baseline) = &options.baseline {
         let gone = baseline.apply(&mut findings, &mut ignored);
         coverage.notes.extend(gone);
     }
     // What is set aside or left out of the report is still there, so the verdicts see it.
-    let checklist = checklist::verdicts(&findings, &ignored, &rules, &coverage);
+    let checklist = checklist::verdicts(&findings, &ignored, rules, &coverage);
     findings.retain(|finding| {
         finding.severity >= options.min_severity && finding.confidence >= options.min_confidence
     });
@@ -106,15 +128,25 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
         ..AuditResult::default()
     };
     result.rules.sort_by_key(|rule| rule.id);
-    attach_files(&mut result, &sources);
-    Ok(result)
+    attach_files(&mut result, sources);
+    if !options.show_secrets {
+        for file in result.files.values_mut() {
+            *file = secrets::masked(file.clone(), found);
+        }
+    }
+    result
 }
 
 /// Findings and what is set aside are numbered together, so that setting one aside does not rename its twin.
-fn fingerprint_all(findings: &mut Vec<Finding>, ignored: &mut [Ignored], sources: &Sources<'_>) {
+fn fingerprint_all(
+    findings: &mut Vec<Finding>,
+    ignored: &mut [Ignored],
+    sources: &Sources<'_>,
+    secrets: &[Secret],
+) {
     let kept = findings.len();
     findings.extend(ignored.iter().map(|ignored| ignored.finding.clone()));
-    fingerprint::fill(findings, sources);
+    fingerprint::fill(findings, sources, secrets);
     for (ignored, finding) in ignored.iter_mut().zip(findings.drain(kept..)) {
         ignored.finding.fingerprint = finding.fingerprint;
     }

@@ -2,31 +2,39 @@
 //! baseline survives edits elsewhere in the file.
 
 use barding_finding::{Finding, Place};
+use barding_secrets::Secret;
 use barding_source::Sources;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Gives every finding its fingerprint: 32 hexadecimal digits of SHA-256. Equal lines in one file are told apart by
-/// their order.
-pub(crate) fn fill(findings: &mut [Finding], sources: &Sources<'_>) {
+/// their order. Secrets are left out of the text: a short one could be guessed from the digest.
+pub(crate) fn fill(findings: &mut [Finding], sources: &Sources<'_>, secrets: &[Secret]) {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|a, b| findings[*a].place.cmp(&findings[*b].place));
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for at in order {
         let finding = &mut findings[at];
-        let key = format!("{}\0{}", finding.rule, place_key(&finding.place, sources));
+        let key = format!("{}\0{}", finding.rule, place_key(&finding.place, sources, secrets));
         let occurrence = seen.entry(key.clone()).or_default();
         *occurrence += 1;
         finding.fingerprint = digest(&format!("{key}\0{occurrence}"));
     }
 }
 
-fn place_key(place: &Place, sources: &Sources<'_>) -> String {
+fn place_key(place: &Place, sources: &Sources<'_>, secrets: &[Secret]) -> String {
     match place {
         Place::Code(span) => match sources.file(span.file) {
             Some(file) => {
-                let line = file.line_text(file.line(span.start)).unwrap_or_default();
+                let number = file.line(span.start);
+                let mut line = file.line_text(number).unwrap_or_default().to_owned();
+                for secret in secrets
+                    .iter()
+                    .filter(|secret| secret.path == file.path && secret.line == u64::from(number))
+                {
+                    line = line.replace(secret.value.reveal(), "");
+                }
                 let words: Vec<_> = line.split_whitespace().collect();
                 format!("{}\0{}", file.path, words.join(" "))
             }

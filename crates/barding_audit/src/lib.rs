@@ -12,7 +12,9 @@ mod fingerprint;
 mod ignores;
 mod judge;
 mod merge;
+mod secrets;
 
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
+pub use secrets::audit_secrets;

@@ -2,6 +2,7 @@
 
 use barding_live::tls::Endpoint;
 use barding_project::Project;
+use barding_secrets::TreeScan;
 use barding_source::Sources;
 
 /// What the rules may ask. `None` means we did not look, never "nothing there".
@@ -11,6 +12,8 @@ pub struct Facts<'s> {
     pub sources: Option<&'s Sources<'s>>,
     /// The model of the project.
     pub project: Option<Project>,
+    /// Secrets in the files.
+    pub secrets: Option<TreeScan>,
     /// Each address of each host whose TLS was looked at.
     pub tls: Option<Vec<Endpoint>>,
 }

@@ -7,6 +7,7 @@ pub mod code;
 mod facts;
 pub mod ignores;
 mod rule;
+pub mod secrets;
 pub mod server;
 pub mod settings;
 pub mod template;
@@ -19,6 +20,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     // One group a line, so that two additions never meet.
     code::RULES,
     ignores::RULES,
+    secrets::RULES,
     server::RULES,
     settings::RULES,
     template::RULES,

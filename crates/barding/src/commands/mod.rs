@@ -2,7 +2,9 @@
 
 mod check;
 mod explain;
+mod generate;
 mod rules;
+mod secrets;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -13,6 +15,10 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Audit a project: settings, code, templates, servers, dependencies, secrets
     Check(check::Args),
+    /// Find passwords, tokens and keys in the files
+    Secrets(secrets::Args),
+    /// Generate what closes a gap: a new SECRET_KEY
+    Generate(generate::Args),
     /// List the rules
     Rules(rules::Args),
     /// Explain a rule: what it means, why it matters, what to do
@@ -24,6 +30,8 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
             Self::Check(args) => check::run(args, context),
+            Self::Secrets(args) => secrets::run(args, context),
+            Self::Generate(args) => generate::run(&args),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
         }
