@@ -4,8 +4,13 @@
 //! changed after: settings modules with effective values and their history, routes, views, templates, flows.
 //! It knows Python and Django; it knows no rule and prints nothing.
 
+<<<<<<< HEAD
 pub mod code;
 pub mod django;
+=======
+pub mod discover;
+pub mod eval;
+>>>>>>> 7d2050c (Evaluate Python modules without running them)
 mod project;
 pub mod python;
 pub mod servers;

@@ -79,6 +79,8 @@ pub enum Value {
     Text(Arc<str>),
     /// A bytes object.
     Bytes(Arc<[u8]>),
+    /// A `pathlib.Path`. Paths inside the audited folder start with `<root>`, in texts too.
+    Path(Arc<str>),
     /// A list. An element may be [`Value::Rest`].
     List(Arc<[Value]>),
     /// A tuple. An element may be [`Value::Rest`].
@@ -97,6 +99,9 @@ pub enum Value {
     Env(Arc<EnvValue>),
     /// One of several, each with the condition under which it holds. At least two branches.
     OneOf(Arc<[Branch]>),
+    /// Not there at all. Only inside a choice: a setting that is set in some cases, a list element or a key that is
+    /// there in some cases.
+    Unset,
     /// We cannot say, and why.
     Unknown(Unknown),
 }
@@ -277,10 +282,19 @@ impl Value {
         }
     }
 
+    /// Whether an element is there in every case, whatever it is.
+    fn is_surely_there(&self) -> bool {
+        match self {
+            Value::Rest(_) | Value::Unset => false,
+            Value::OneOf(branches) => branches.iter().all(|branch| branch.value.is_surely_there()),
+            _ => true,
+        }
+    }
+
     /// Whether every part of it is known, whatever the environment.
     pub fn is_known(&self) -> bool {
         match self {
-            Value::OneOf(_) | Value::Unknown(_) | Value::Env(_) | Value::Rest(_) => false,
+            Value::OneOf(_) | Value::Unknown(_) | Value::Env(_) | Value::Rest(_) | Value::Unset => false,
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.iter().all(Value::is_known),
             Value::Dict(entries) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
             Value::Call(call) => {
@@ -316,14 +330,15 @@ impl Value {
     /// What `bool(value)` gives.
     pub fn truthiness(&self) -> Truth {
         match self {
-            Value::None => Truth::No,
+            Value::None | Value::Unset => Truth::No,
+            Value::Path(_) => Truth::Yes,
             Value::Bool(known) => Truth::from(*known),
             Value::Int(number) => Truth::from(*number != 0),
             Value::Float(number) => Truth::from(*number != 0.0),
             Value::Text(text) => Truth::from(!text.is_empty()),
             Value::Bytes(bytes) => Truth::from(!bytes.is_empty()),
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
-                if items.iter().any(|item| !matches!(item, Value::Rest(_))) {
+                if items.iter().any(Value::is_surely_there) {
                     Truth::Yes
                 } else if items.is_empty() {
                     Truth::No
@@ -332,7 +347,7 @@ impl Value {
                 }
             }
             Value::Dict(entries) => {
-                if entries.iter().any(|(key, _)| !matches!(key, Value::Rest(_))) {
+                if entries.iter().any(|(key, value)| key.is_surely_there() && value.is_surely_there()) {
                     Truth::Yes
                 } else if entries.is_empty() {
                     Truth::No
@@ -359,7 +374,7 @@ impl Value {
                 .map(|branch| branch.value.is_true())
                 .reduce(Truth::join)
                 .unwrap_or(Truth::Maybe),
-            Value::Env(env) if env.cast == Cast::Bool => Truth::Maybe,
+            Value::Env(env) if matches!(env.cast, Cast::Bool | Cast::Other) => Truth::Maybe,
             Value::Env(_) => Truth::No,
             Value::Unknown(_) | Value::Call(_) | Value::Rest(_) => Truth::Maybe,
             _ => Truth::No,
@@ -390,7 +405,13 @@ impl Value {
                 .map(|branch| branch.value.contains(item))
                 .reduce(Truth::join)
                 .unwrap_or(Truth::Maybe),
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) => Truth::No,
+            Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Bytes(_)
+            | Value::Path(_)
+            | Value::Unset => Truth::No,
             _ => Truth::Maybe,
         }
     }
@@ -426,6 +447,53 @@ impl Condition {
             when_unset: self.when_unset.and(other.when_unset),
         }
     }
+}
+
+/// Python's `repr()` of a text.
+pub(crate) fn text_repr(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut shown = String::with_capacity(text.len() + 2);
+    shown.push(quote);
+    for letter in text.chars() {
+        match letter {
+            '\\' => shown.push_str("\\\\"),
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            letter if letter == quote => {
+                shown.push('\\');
+                shown.push(letter);
+            }
+            letter if (letter as u32) < 0x20 || letter as u32 == 0x7f => {
+                shown.push_str(&format!("\\x{:02x}", letter as u32));
+            }
+            letter => shown.push(letter),
+        }
+    }
+    shown.push(quote);
+    shown
+}
+
+/// Python's `repr()` of a float.
+pub(crate) fn float_repr(number: f64) -> String {
+    if number.is_nan() {
+        return "nan".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "inf".to_owned() } else { "-inf".to_owned() };
+    }
+    let size = number.abs();
+    if size != 0.0 && !(1e-4..1e16).contains(&size) {
+        let text = format!("{number:e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (sign, exponent) = match exponent.strip_prefix('-') {
+            Some(rest) => ('-', rest),
+            None => ('+', exponent),
+        };
+        return format!("{digits}e{sign}{exponent:0>2}");
+    }
+    let text = format!("{number}");
+    if text.contains('.') { text } else { format!("{text}.0") }
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@
 
 mod comments;
 mod decode;
+mod modules;
 mod parse;
 
 pub use comments::comments;
 pub use decode::decode;
+pub use modules::PythonModules;
 pub use parse::{PythonModule, parse};
