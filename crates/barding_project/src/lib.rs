@@ -4,13 +4,10 @@
 //! changed after: settings modules with effective values and their history, routes, views, templates, flows.
 //! It knows Python and Django; it knows no rule and prints nothing.
 
-<<<<<<< HEAD
 pub mod code;
-pub mod django;
-=======
 pub mod discover;
+pub mod django;
 pub mod eval;
->>>>>>> 7d2050c (Evaluate Python modules without running them)
 mod project;
 pub mod python;
 pub mod servers;
@@ -18,6 +15,7 @@ pub mod settings;
 pub mod templates;
 pub mod value;
 
+pub use discover::{Discovery, FoundModule};
 pub use django::{DjangoVersion, Series};
 pub use project::{Options, Project};
 pub use settings::{Assignment, Effective, SettingValue, SettingsModule, SettingsRole};

@@ -1,9 +1,10 @@
 //! The whole model: everything the rules may ask about a project.
 
 use crate::code::Code;
+use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
 use crate::servers::Servers;
-use crate::settings::SettingsModule;
+use crate::settings::{self, SettingsModule};
 use crate::templates::Templates;
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ pub struct Options {
     pub settings_modules: Vec<String>,
     /// `--env` and `--env-file`: environment variables that are known.
     pub environment: BTreeMap<String, String>,
+    /// Whether variables that `environment` does not name are known not to be set.
+    pub environment_complete: bool,
     /// `--django`: the version, when no lock file tells it or it tells the wrong one.
     pub django_version: Option<String>,
 }
@@ -24,6 +27,8 @@ pub struct Options {
 pub struct Project {
     /// The settings modules found, sorted by name.
     pub settings: Vec<SettingsModule>,
+    /// Where the settings modules were found, and what was looked for.
+    pub discovery: Discovery,
     /// The version of Django that the project as a whole runs on. A monorepo may have several: ask
     /// [`SettingsModule::django`] for that of one settings module.
     pub django: DjangoVersion,
@@ -46,6 +51,11 @@ impl Project {
         let templates = Templates::read(sources);
         let servers = Servers::read(sources);
         problems.extend(servers.problems.iter().cloned());
-        Self { django, code, templates, servers, problems, ..Self::default() }
+        let discovery = Discovery::of(sources, &options.settings_modules);
+        let (settings, more) = settings::read(sources, options, &discovery);
+        problems.extend(more);
+        problems.sort();
+        problems.dedup();
+        Self { settings, discovery, django, code, templates, servers, problems }
     }
 }

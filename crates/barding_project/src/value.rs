@@ -305,6 +305,104 @@ impl Value {
         }
     }
 
+    /// Python's `repr()` of a value that is known; `None` when any part of it is not.
+    pub fn python_repr(&self) -> Option<String> {
+        let sequence = |items: &[Value]| -> Option<String> {
+            let parts: Option<Vec<String>> = items.iter().map(Value::python_repr).collect();
+            Some(parts?.join(", "))
+        };
+        Some(match self {
+            Value::None => "None".to_owned(),
+            Value::Bool(true) => "True".to_owned(),
+            Value::Bool(false) => "False".to_owned(),
+            Value::Int(number) => number.to_string(),
+            Value::Float(number) => float_repr(*number),
+            Value::Text(text) => text_repr(text),
+            Value::Bytes(bytes) => bytes_repr(bytes),
+            Value::Path(path) => format!("PosixPath({})", text_repr(path)),
+            Value::List(items) => format!("[{}]", sequence(items)?),
+            Value::Tuple(items) if items.len() == 1 => format!("({},)", sequence(items)?),
+            Value::Tuple(items) => format!("({})", sequence(items)?),
+            Value::Set(items) if items.is_empty() => "set()".to_owned(),
+            Value::Set(items) => format!("{{{}}}", sequence(items)?),
+            Value::Dict(entries) => {
+                let parts: Option<Vec<String>> = entries
+                    .iter()
+                    .map(|(key, value)| Some(format!("{}: {}", key.python_repr()?, value.python_repr()?)))
+                    .collect();
+                format!("{{{}}}", parts?.join(", "))
+            }
+            Value::Name(_)
+            | Value::Call(_)
+            | Value::Env(_)
+            | Value::OneOf(_)
+            | Value::Unset
+            | Value::Rest(_)
+            | Value::Unknown(_) => return None,
+        })
+    }
+
+    /// The value as JSON. Known scalars, lists and string-keyed dictionaries are themselves; everything else is an
+    /// object with one key that starts with `$` and says what it is.
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::{Value as Json, json};
+        let all = |items: &[Value]| Json::Array(items.iter().map(Value::to_json).collect());
+        let unknown =
+            |unknown: &Unknown| json!({"why": format!("{:?}", unknown.why), "text": &*unknown.text});
+        match self {
+            Value::None => Json::Null,
+            Value::Bool(known) => json!(known),
+            Value::Int(number) => json!(number),
+            Value::Float(number) if number.is_finite() => json!(number),
+            Value::Float(number) => json!({"$float": float_repr(*number)}),
+            Value::Text(text) => json!(&**text),
+            Value::Bytes(bytes) => json!({"$bytes": bytes_repr(bytes)}),
+            Value::Path(path) => json!({"$path": &**path}),
+            Value::List(items) => all(items),
+            Value::Tuple(items) => json!({"$tuple": all(items)}),
+            Value::Set(items) => json!({"$set": all(items)}),
+            Value::Dict(entries) => {
+                let plain =
+                    entries.iter().all(|(key, _)| key.text().is_some_and(|key| !key.starts_with('$')));
+                if plain {
+                    let object: serde_json::Map<String, Json> = entries
+                        .iter()
+                        .filter_map(|(key, value)| Some((key.text()?.to_owned(), value.to_json())))
+                        .collect();
+                    Json::Object(object)
+                } else {
+                    let pairs = entries.iter().map(|(key, value)| json!([key.to_json(), value.to_json()]));
+                    json!({"$dict": pairs.collect::<Vec<_>>()})
+                }
+            }
+            Value::Name(name) => json!({"$name": &**name}),
+            Value::Call(call) => {
+                let keywords: serde_json::Map<String, Json> =
+                    call.keywords.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect();
+                json!({"$call": {"callee": &*call.callee, "arguments": all(&call.arguments), "keywords": keywords}})
+            }
+            Value::Env(env) => {
+                json!({"$env": {"variable": &*env.variable, "cast": format!("{:?}", env.cast)}})
+            }
+            Value::OneOf(branches) => {
+                let cases: Vec<Json> = branches
+                    .iter()
+                    .map(|branch| {
+                        json!({
+                            "when": &*branch.when.text,
+                            "when_unset": format!("{:?}", branch.when.when_unset),
+                            "value": branch.value.to_json(),
+                        })
+                    })
+                    .collect();
+                json!({"$one_of": cases})
+            }
+            Value::Unset => json!({"$unset": true}),
+            Value::Rest(reason) => json!({"$rest": unknown(reason)}),
+            Value::Unknown(reason) => json!({"$unknown": unknown(reason)}),
+        }
+    }
+
     /// The possibilities: the branches of a choice, or the value itself under no condition.
     pub fn cases(&self) -> Vec<(Option<&Condition>, &Value)> {
         match self {
@@ -468,6 +566,28 @@ pub(crate) fn text_repr(text: &str) -> String {
                 shown.push_str(&format!("\\x{:02x}", letter as u32));
             }
             letter => shown.push(letter),
+        }
+    }
+    shown.push(quote);
+    shown
+}
+
+/// Python's `repr()` of bytes.
+fn bytes_repr(bytes: &[u8]) -> String {
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+    let mut shown = format!("b{quote}");
+    for byte in bytes {
+        match byte {
+            b'\\' => shown.push_str("\\\\"),
+            b'\n' => shown.push_str("\\n"),
+            b'\r' => shown.push_str("\\r"),
+            b'\t' => shown.push_str("\\t"),
+            byte if char::from(*byte) == quote => {
+                shown.push('\\');
+                shown.push(quote);
+            }
+            0x20..=0x7e => shown.push(char::from(*byte)),
+            byte => shown.push_str(&format!("\\x{byte:02x}")),
         }
     }
     shown.push(quote);

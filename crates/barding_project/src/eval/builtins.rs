@@ -9,12 +9,77 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 const FUNCTIONS: &[&str] = &[
-    "abs", "all", "any", "bin", "bool", "bytearray", "bytes", "callable", "chr", "classmethod", "compile", "complex",
-    "delattr", "dict", "dir", "divmod", "enumerate", "eval", "exec", "exit", "filter", "float", "format", "frozenset",
-    "getattr", "globals", "hasattr", "hash", "hex", "id", "input", "int", "isinstance", "issubclass", "iter", "len",
-    "list", "locals", "map", "max", "memoryview", "min", "next", "object", "oct", "open", "ord", "pow", "print",
-    "property", "quit", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod",
-    "str", "sum", "super", "tuple", "type", "vars", "zip", "__import__", "NotImplemented", "Ellipsis", "__debug__",
+    "abs",
+    "all",
+    "any",
+    "bin",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+    "__import__",
+    "NotImplemented",
+    "Ellipsis",
+    "__debug__",
 ];
 
 pub(super) fn is_builtin(name: &str) -> bool {
@@ -62,11 +127,9 @@ impl<'a> Evaluator<'a> {
                     Ok(number) => Val::Float(number),
                     Err(_) => me.raised("ValueError", "the text is not a number", Some(place)),
                 },
-                Val::Env(env) if env.cast == Cast::Text => Val::Env(Rc::new(EnvValue {
-                    variable: env.variable.clone(),
-                    cast: Cast::Float,
-                    place,
-                })),
+                Val::Env(env) if env.cast == Cast::Text => {
+                    Val::Env(Rc::new(EnvValue { variable: env.variable.clone(), cast: Cast::Float, place }))
+                }
                 other => me.text_unknown(other, place),
             }),
             ("list", []) => self.list(Vec::new()),
@@ -85,8 +148,10 @@ impl<'a> Evaluator<'a> {
             }
             ("len", [value]) => self.each(value, &mut |me, value| me.length(value, place)),
             ("range", _) => {
-                let numbers: Option<Vec<i64>> =
-                    arguments.iter().map(|value| if let Val::Int(number) = value { Some(*number) } else { None }).collect();
+                let numbers: Option<Vec<i64>> = arguments
+                    .iter()
+                    .map(|value| if let Val::Int(number) = value { Some(*number) } else { None })
+                    .collect();
                 let (from, to, step) = match numbers.as_deref() {
                     Some([to]) => (0, *to, 1),
                     Some([from, to]) => (*from, *to, 1),
@@ -124,7 +189,8 @@ impl<'a> Evaluator<'a> {
                 self.list(items)
             }
             ("zip", _) => {
-                let lists: Vec<Vec<Val<'a>>> = arguments.iter().map(|value| self.iterate(value, place)).collect();
+                let lists: Vec<Vec<Val<'a>>> =
+                    arguments.iter().map(|value| self.iterate(value, place)).collect();
                 if lists.iter().flatten().any(|item| matches!(item, Val::OneOf(_) | Val::Rest(_))) {
                     return Some(self.not_modelled(place));
                 }
@@ -205,7 +271,11 @@ impl<'a> Evaluator<'a> {
                         self.undecided(&item, &text, Some(place))
                     } else {
                         self.each(&item, &mut |me, item| {
-                            if item.is_unset() { Val::Bool(!wanted) } else { me.as_bool(item, &text, Some(place)) }
+                            if item.is_unset() {
+                                Val::Bool(!wanted)
+                            } else {
+                                me.as_bool(item, &text, Some(place))
+                            }
                         })
                     };
                     result = self.each(&result, &mut |_, so_far| match so_far {
@@ -237,7 +307,9 @@ impl<'a> Evaluator<'a> {
                         best = match best {
                             None => Some(item.clone()),
                             Some(known) => match me.order(item, &known) {
-                                Some(order) if order.is_lt() == (name == "min") && order.is_ne() => Some(item.clone()),
+                                Some(order) if order.is_lt() == (name == "min") && order.is_ne() => {
+                                    Some(item.clone())
+                                }
                                 Some(_) => Some(known),
                                 None => return me.not_modelled(place),
                             },
@@ -247,7 +319,9 @@ impl<'a> Evaluator<'a> {
                 });
                 combined
             }
-            ("abs", [Val::Int(number)]) => number.checked_abs().map_or_else(|| self.not_modelled(place), Val::Int),
+            ("abs", [Val::Int(number)]) => {
+                number.checked_abs().map_or_else(|| self.not_modelled(place), Val::Int)
+            }
             ("round", [Val::Int(number)]) => Val::Int(*number),
             ("chr", [Val::Int(code)]) => match u32::try_from(*code).ok().and_then(char::from_u32) {
                 Some(letter) if letter != ROOT => Val::text(letter.to_string()),
@@ -263,7 +337,9 @@ impl<'a> Evaluator<'a> {
                     (Some(Val::Rest(_)), _) => self.not_modelled(place),
                     (Some(_), default) => {
                         let default = default.cloned();
-                        let Some(lists) = self.explode(&items, 16) else { return Some(self.not_modelled(place)) };
+                        let Some(lists) = self.explode(&items, 16) else {
+                            return Some(self.not_modelled(place));
+                        };
                         let branches = lists
                             .into_iter()
                             .map(|(cond, list)| {
@@ -426,7 +502,9 @@ impl<'a> Evaluator<'a> {
         match value {
             Val::Int(_) => value.clone(),
             Val::Bool(known) => Val::Int(i64::from(*known)),
-            Val::Float(number) if number.is_finite() && number.abs() < 9e15 => Val::Int(number.trunc() as i64),
+            Val::Float(number) if number.is_finite() && number.abs() < 9e15 => {
+                Val::Int(number.trunc() as i64)
+            }
             Val::Text(text) => match int_of(text) {
                 Some(number) => Val::Int(number),
                 None => self.raised("ValueError", format!("'{text}' is not an integer"), Some(place)),
@@ -456,7 +534,8 @@ impl<'a> Evaluator<'a> {
         }
         match self.explode(&items, 16) {
             Some(lists) => {
-                let branches = lists.into_iter().map(|(cond, list)| (cond, Val::Int(list.len() as i64))).collect();
+                let branches =
+                    lists.into_iter().map(|(cond, list)| (cond, Val::Int(list.len() as i64))).collect();
                 self.one_of(branches)
             }
             None => self.not_modelled(place),
@@ -525,7 +604,13 @@ impl<'a> Evaluator<'a> {
                     Some(
                         own == wanted
                             || own == "bool" && wanted == "int"
-                            || matches!((own, wanted), ("list" | "tuple" | "dict" | "set" | "str", "Iterable" | "Container" | "Sized"))
+                            || matches!(
+                                (own, wanted),
+                                (
+                                    "list" | "tuple" | "dict" | "set" | "str",
+                                    "Iterable" | "Container" | "Sized"
+                                )
+                            )
                             || matches!((own, wanted), ("list" | "tuple" | "str", "Sequence"))
                             || matches!((own, wanted), ("dict", "Mapping"))
                             || wanted == "object",

@@ -45,8 +45,19 @@ impl<'a> Evaluator<'a> {
     /// Whether a method of this name changes its object.
     fn heap_version(&self, callee: &'a Expr) -> bool {
         const MUTATE: &[&str] = &[
-            "append", "extend", "insert", "remove", "pop", "clear", "update", "setdefault", "add", "discard",
-            "sort", "reverse", "popitem",
+            "append",
+            "extend",
+            "insert",
+            "remove",
+            "pop",
+            "clear",
+            "update",
+            "setdefault",
+            "add",
+            "discard",
+            "sort",
+            "reverse",
+            "popitem",
         ];
         matches!(callee, Expr::Attribute(attribute) if MUTATE.contains(&attribute.attr.as_str()))
     }
@@ -176,7 +187,9 @@ impl<'a> Evaluator<'a> {
         }
         match callee {
             Val::Name(name) => self.library_call(&name.clone(), arguments, keywords, place),
-            Val::Function(function) => self.call_function(&function.clone(), None, arguments, keywords, place),
+            Val::Function(function) => {
+                self.call_function(&function.clone(), None, arguments, keywords, place)
+            }
             Val::Bound(bound) => {
                 let (first, function) = (bound.0.clone(), bound.1.clone());
                 self.call_function(&function, Some(first), arguments, keywords, place)
@@ -209,9 +222,8 @@ impl<'a> Evaluator<'a> {
                 }
             },
             Val::Unknown(_) => callee.clone(),
-            Val::OneOf(_) => {
-                self.each(callee, &mut |me, callee| me.call(callee, arguments.clone(), keywords.clone(), place))
-            }
+            Val::OneOf(_) => self
+                .each(callee, &mut |me, callee| me.call(callee, arguments.clone(), keywords.clone(), place)),
             _ => self.not_modelled(place),
         }
     }
@@ -378,14 +390,17 @@ impl<'a> Evaluator<'a> {
                 .iter()
                 .filter_map(|base| if let Val::Class(base) = base { Some(base.clone()) } else { None })
                 .collect();
-            let mut lists: Vec<Vec<Rc<ClassInfo<'a>>>> = bases.iter().map(|base| linear(base, depth + 1)).collect();
+            let mut lists: Vec<Vec<Rc<ClassInfo<'a>>>> =
+                bases.iter().map(|base| linear(base, depth + 1)).collect();
             lists.push(bases);
             loop {
                 lists.retain(|list| !list.is_empty());
                 let Some(next) = lists
                     .iter()
                     .map(|list| list[0].clone())
-                    .find(|head| !lists.iter().any(|list| list[1..].iter().any(|other| Rc::ptr_eq(other, head))))
+                    .find(|head| {
+                        !lists.iter().any(|list| list[1..].iter().any(|other| Rc::ptr_eq(other, head)))
+                    })
                     .or_else(|| lists.first().map(|list| list[0].clone()))
                 else {
                     return result;
@@ -475,7 +490,9 @@ impl<'a> Evaluator<'a> {
                 }
                 match self.class_attribute(&class, name) {
                     Some(value) => self.unbound(value, owner),
-                    None if self.has_outside_base(&class) => Val::Name(format!("{}.{name}", class.dotted).into()),
+                    None if self.has_outside_base(&class) => {
+                        Val::Name(format!("{}.{name}", class.dotted).into())
+                    }
                     None => self.raised("AttributeError", format!("the class has no `{name}`"), Some(place)),
                 }
             }
@@ -483,7 +500,9 @@ impl<'a> Evaluator<'a> {
                 let instance = instance.clone();
                 match self.slot(instance.names, name) {
                     None | Some(Val::Unset) => {}
-                    Some(value) => return self.demand(value, "AttributeError", "it may not be set", Some(place)),
+                    Some(value) => {
+                        return self.demand(value, "AttributeError", "it may not be set", Some(place));
+                    }
                 }
                 match name {
                     "__class__" => return Val::Class(instance.class.clone()),
@@ -513,7 +532,8 @@ impl<'a> Evaluator<'a> {
                 self.raised("AttributeError", format!("the object has no `{name}`"), Some(place))
             }
             Val::Call(call) if &*call.callee == "super" => {
-                let (Some(first), Some(Val::Text(class))) = (call.arguments.first(), call.arguments.get(1)) else {
+                let (Some(first), Some(Val::Text(class))) = (call.arguments.first(), call.arguments.get(1))
+                else {
                     return self.not_modelled(place);
                 };
                 let own = match first {
@@ -522,8 +542,12 @@ impl<'a> Evaluator<'a> {
                     _ => return self.not_modelled(place),
                 };
                 let first = first.clone();
-                let after: Vec<_> =
-                    self.ancestry(&own).into_iter().skip_while(|known| known.dotted != *class).skip(1).collect();
+                let after: Vec<_> = self
+                    .ancestry(&own)
+                    .into_iter()
+                    .skip_while(|known| known.dotted != *class)
+                    .skip(1)
+                    .collect();
                 for ancestor in after {
                     match self.slot(ancestor.names, name) {
                         None | Some(Val::Unset) => {}
@@ -542,7 +566,9 @@ impl<'a> Evaluator<'a> {
             }
             Val::Path(path) => self.path_attribute(&path.clone(), name, place),
             Val::Function(function) => match name {
-                "__name__" | "__qualname__" => Val::text(function.dotted.rsplit('.').next().unwrap_or_default()),
+                "__name__" | "__qualname__" => {
+                    Val::text(function.dotted.rsplit('.').next().unwrap_or_default())
+                }
                 "__doc__" | "__module__" => self.not_modelled(place),
                 _ => Val::Name(format!("{}.{name}", function.dotted).into()),
             },
@@ -634,4 +660,3 @@ fn has_yield(body: &[ruff_python_ast::Stmt]) -> bool {
     }
     visitor.0
 }
-

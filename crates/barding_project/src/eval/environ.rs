@@ -12,8 +12,11 @@ impl<'a> Evaluator<'a> {
     /// The variable's text, or [`Val::Unset`], or the choice of the two.
     pub(super) fn variable(&mut self, name: &Arc<str>, place: Span) -> Val<'a> {
         self.variables.insert(name.clone());
-        let super::val::Object::Dict(entries) = self.heap.get(self.environ).clone() else { return Val::Unset };
-        let written = entries.iter().find(|(known, _)| known.as_text() == Some(name)).map(|(_, value)| value.clone());
+        let super::val::Object::Dict(entries) = self.heap.get(self.environ).clone() else {
+            return Val::Unset;
+        };
+        let written =
+            entries.iter().find(|(known, _)| known.as_text() == Some(name)).map(|(_, value)| value.clone());
         match written {
             Some(value) => value,
             None => self.real_variable(name, place),
@@ -51,16 +54,26 @@ impl<'a> Evaluator<'a> {
                 let default = argument(1, "default").or_else(|| argument(1, "value"));
                 Some(self.each(&variable, &mut |me, variable| {
                     let Val::Text(variable) = variable else {
-                        return me.unknown(Why::Environment, "which variable is read is not known", Some(place));
+                        return me.unknown(
+                            Why::Environment,
+                            "which variable is read is not known",
+                            Some(place),
+                        );
                     };
                     let found = me.variable(variable, place);
                     let value = match &default {
                         Some(default) => {
                             let default = default.clone();
-                            me.each(&found, &mut |_, found| if found.is_unset() { default.clone() } else { found.clone() })
+                            me.each(&found, &mut |_, found| {
+                                if found.is_unset() { default.clone() } else { found.clone() }
+                            })
                         }
-                        None if name == "os.environ.pop" => me.demand(found, "KeyError", "it is not set", Some(place)),
-                        None => me.each(&found, &mut |_, found| if found.is_unset() { Val::None } else { found.clone() }),
+                        None if name == "os.environ.pop" => {
+                            me.demand(found, "KeyError", "it is not set", Some(place))
+                        }
+                        None => me.each(&found, &mut |_, found| {
+                            if found.is_unset() { Val::None } else { found.clone() }
+                        }),
                     };
                     let environ = me.environ;
                     if name == "os.environ.setdefault" {

@@ -19,7 +19,11 @@ impl<'a> Evaluator<'a> {
             Expr::StringLiteral(node) => {
                 let text = node.value.to_str();
                 if text.contains(super::val::ROOT) {
-                    return self.unknown(Why::NotReadable, "it holds a character we keep for ourselves", None);
+                    return self.unknown(
+                        Why::NotReadable,
+                        "it holds a character we keep for ourselves",
+                        None,
+                    );
                 }
                 Val::text(text)
             }
@@ -141,8 +145,7 @@ impl<'a> Evaluator<'a> {
                     return self.each(&value, &mut |me, value| me.slice(value, slice, place));
                 }
                 let key = self.expression(&node.slice);
-                let found =
-                    self.each_pair(&value, &key, &mut |me, value, key| me.item(value, key, place));
+                let found = self.each_pair(&value, &key, &mut |me, value, key| me.item(value, key, place));
                 self.demand(found, "KeyError", "the key is not there", Some(place))
             }
             Expr::Call(node) => self.call_expression(node),
@@ -392,8 +395,11 @@ impl<'a> Evaluator<'a> {
             }
             "__package__" => {
                 let name = &module.name;
-                let package =
-                    if module.package { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
+                let package = if module.package {
+                    name
+                } else {
+                    name.rsplit_once('.').map_or("", |(package, _)| package)
+                };
                 Some(Val::text(package))
             }
             "__doc__" | "__spec__" | "__loader__" | "__path__" | "__builtins__" => {
@@ -507,7 +513,14 @@ impl<'a> Evaluator<'a> {
                                     let place = me.span(&next.iter);
                                     let iterable = me.expression(&next.iter);
                                     let items = me.iterate(&iterable, place);
-                                    me.generate(generators, at + 1, items, &Cond::always(), element, &mut inner);
+                                    me.generate(
+                                        generators,
+                                        at + 1,
+                                        items,
+                                        &Cond::always(),
+                                        element,
+                                        &mut inner,
+                                    );
                                 }
                             }
                             inner

@@ -19,7 +19,8 @@ impl<'a> Evaluator<'a> {
             _ => return Err(self.not_modelled(place)),
         };
         let Some(inside) = paths::inside(&text) else {
-            let unknown = self.unknown(Why::Machine, "it is read from a file outside the project", Some(place));
+            let unknown =
+                self.unknown(Why::Machine, "it is read from a file outside the project", Some(place));
             // Whether that file is there the machine tells.
             let [no, _] = self.file_there(&text, place);
             self.may_raise(&no, "FileNotFoundError");
@@ -29,7 +30,9 @@ impl<'a> Evaluator<'a> {
             Some(file) => {
                 // `exec` of this very text is the execution of the file.
                 let text = file.text.clone();
-                if file.path.extension() == Some("py") && !self.read_texts.iter().any(|(_, path)| *path == file.path) {
+                if file.path.extension() == Some("py")
+                    && !self.read_texts.iter().any(|(_, path)| *path == file.path)
+                {
                     self.read_texts.push((text.clone(), file.path.clone()));
                 }
                 Ok(text)
@@ -184,8 +187,10 @@ impl<'a> Evaluator<'a> {
                 self.list(items)
             }
             toml::Value::Table(table) => {
-                let entries =
-                    table.iter().map(|(key, value)| (Val::text(key.as_str()), self.from_toml(value))).collect();
+                let entries = table
+                    .iter()
+                    .map(|(key, value)| (Val::text(key.as_str()), self.from_toml(value)))
+                    .collect();
                 self.dict(entries)
             }
         }
@@ -193,13 +198,16 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn yaml_text(&mut self, text: &str, place: Span) -> Val<'a> {
         // YAML 1.1, which PyYAML reads, has more words for true and false than YAML 1.2; such files are not told.
-        let risky = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')).any(|word| {
-            matches!(word.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off" | "y" | "n")
-        });
+        let risky =
+            text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')).any(|word| {
+                matches!(word.to_ascii_lowercase().as_str(), "yes" | "no" | "on" | "off" | "y" | "n")
+            });
         let special = text.contains(['&', '*', '!']) || text.contains("<<");
         match serde_saphyr::from_str::<serde_json::Value>(text) {
             Ok(value) if !risky && !special => self.from_json(&value, 0),
-            Ok(_) => self.unknown(Why::NotReadable, "the YAML file uses what readers do not agree on", Some(place)),
+            Ok(_) => {
+                self.unknown(Why::NotReadable, "the YAML file uses what readers do not agree on", Some(place))
+            }
             Err(_) => self.raised("YAMLError", "the text is not YAML", Some(place)),
         }
     }

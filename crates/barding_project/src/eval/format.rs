@@ -204,7 +204,13 @@ impl<'a> Evaluator<'a> {
                             position += 1;
                             match arguments.get(position - 1) {
                                 Some(argument) => argument.clone(),
-                                None => return self.raised("TypeError", "there are too few arguments", Some(place)),
+                                None => {
+                                    return self.raised(
+                                        "TypeError",
+                                        "there are too few arguments",
+                                        Some(place),
+                                    );
+                                }
                             }
                         }
                     };

@@ -75,8 +75,11 @@ impl<'a> Evaluator<'a> {
                 place: instance.place,
             })),
             Val::Call(call) => {
-                let arguments =
-                    call.arguments.iter().map(|argument| self.freeze_at(argument, depth + 1, budget)).collect();
+                let arguments = call
+                    .arguments
+                    .iter()
+                    .map(|argument| self.freeze_at(argument, depth + 1, budget))
+                    .collect();
                 let keywords = call
                     .keywords
                     .iter()
@@ -124,7 +127,8 @@ impl<'a> Evaluator<'a> {
                 }
                 return Value::one_of(branches);
             }
-            let loose: Vec<Value> = items.iter().map(|item| self.freeze_at(item, depth + 1, budget)).collect();
+            let loose: Vec<Value> =
+                items.iter().map(|item| self.freeze_at(item, depth + 1, budget)).collect();
             let Some(sure) = self.when_unset(items) else { return build(loose.into()) };
             let sure: Vec<Value> = sure.iter().map(|item| self.freeze_at(item, depth + 1, budget)).collect();
             return Value::one_of([

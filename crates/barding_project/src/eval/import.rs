@@ -26,10 +26,43 @@ pub(super) enum Found {
 
 /// Modules of the standard library whose names never are settings.
 const STANDARD: &[&str] = &[
-    "os", "sys", "re", "json", "datetime", "decimal", "socket", "platform", "logging", "pathlib", "typing",
-    "collections", "functools", "itertools", "math", "time", "random", "string", "urllib", "uuid", "base64",
-    "hashlib", "secrets", "tempfile", "shutil", "glob", "types", "warnings", "copy", "enum", "dataclasses",
-    "importlib", "configparser", "ast", "subprocess", "__future__", "django",
+    "os",
+    "sys",
+    "re",
+    "json",
+    "datetime",
+    "decimal",
+    "socket",
+    "platform",
+    "logging",
+    "pathlib",
+    "typing",
+    "collections",
+    "functools",
+    "itertools",
+    "math",
+    "time",
+    "random",
+    "string",
+    "urllib",
+    "uuid",
+    "base64",
+    "hashlib",
+    "secrets",
+    "tempfile",
+    "shutil",
+    "glob",
+    "types",
+    "warnings",
+    "copy",
+    "enum",
+    "dataclasses",
+    "importlib",
+    "configparser",
+    "ast",
+    "subprocess",
+    "__future__",
+    "django",
 ];
 
 impl<'a> Evaluator<'a> {
@@ -264,14 +297,15 @@ impl<'a> Evaluator<'a> {
             return true;
         }
         // The modules of Python 2 and of Python 3 exclude each other.
-        if matches!(package, "ConfigParser" | "urlparse" | "urllib2" | "cPickle" | "StringIO" | "Queue" | "httplib") {
+        if matches!(
+            package,
+            "ConfigParser" | "urlparse" | "urllib2" | "cPickle" | "StringIO" | "Queue" | "httplib"
+        ) {
             self.may_raise(&Cond::always(), "ImportError");
             return false;
         }
-        let texts = [
-            format!("`{package}` is not installed").into(),
-            format!("`{package}` is installed").into(),
-        ];
+        let texts =
+            [format!("`{package}` is not installed").into(), format!("`{package}` is installed").into()];
         let [no, _] =
             self.atoms.literal(Key::There(package.into()), texts, Some(place), [Truth::Maybe, Truth::Maybe]);
         self.may_raise(&no, "ImportError");
@@ -280,7 +314,8 @@ impl<'a> Evaluator<'a> {
 
     fn missing(&mut self, dotted: &str, place: Span) {
         if self.tries > 0 {
-            let text = format!("`{dotted}` is not among the files; where it exists it may change any setting");
+            let text =
+                format!("`{dotted}` is not among the files; where it exists it may change any setting");
             self.optional.push(Unknown::new(Why::FileMissing, text, Some(place)));
             self.may_raise(&Cond::always(), "ModuleNotFoundError");
         } else {
@@ -425,7 +460,9 @@ impl<'a> Evaluator<'a> {
         }
         let names = self.local_names();
         let happens = if self.path.is_always() { Truth::Yes } else { Truth::Maybe };
-        let Some(slot) = self.heap.names_mut(names).and_then(|names| names.slots.get_mut(name)) else { return };
+        let Some(slot) = self.heap.names_mut(names).and_then(|names| names.slots.get_mut(name)) else {
+            return;
+        };
         let own = Rc::make_mut(&mut slot.history);
         let import = own.pop();
         for step in history.iter() {
@@ -464,9 +501,13 @@ impl<'a> Evaluator<'a> {
             let before = self.heap.names(target).and_then(|names| names.slots.get(name)).cloned();
             // What may be unset there keeps what is here.
             let val = match (&slot.val, &before) {
-                (Val::OneOf(branches), Some(before)) if branches.iter().any(|(_, value)| value.is_unset()) => {
+                (Val::OneOf(branches), Some(before))
+                    if branches.iter().any(|(_, value)| value.is_unset()) =>
+                {
                     let own = before.val.clone();
-                    self.each(&slot.val, &mut |_, value| if value.is_unset() { own.clone() } else { value.clone() })
+                    self.each(&slot.val, &mut |_, value| {
+                        if value.is_unset() { own.clone() } else { value.clone() }
+                    })
                 }
                 (value, _) => (*value).clone(),
             };
@@ -483,7 +524,11 @@ impl<'a> Evaluator<'a> {
             }
         }
         if let Some(unknown) = source.open {
-            self.forget_unlisted(target, &source.slots.keys().cloned().collect::<Vec<_>>(), &Rc::new(unknown));
+            self.forget_unlisted(
+                target,
+                &source.slots.keys().cloned().collect::<Vec<_>>(),
+                &Rc::new(unknown),
+            );
         }
         if let Some(names) = self.heap.names_mut(target) {
             for star in source.stars {

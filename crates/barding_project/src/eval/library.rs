@@ -14,8 +14,13 @@ pub(super) fn is_modelled(name: &str) -> bool {
     super::builtins::is_builtin(name)
         || matches!(
             name,
-            "django_heroku.settings" | "split_settings.tools.include" | "copy.copy" | "copy.deepcopy"
-                | "sys.path.append" | "sys.path.insert" | "operator.add"
+            "django_heroku.settings"
+                | "split_settings.tools.include"
+                | "copy.copy"
+                | "copy.deepcopy"
+                | "sys.path.append"
+                | "sys.path.insert"
+                | "operator.add"
         )
         || matches!(name.split('.').next(), Some("os" | "posixpath" | "json" | "ast" | "pathlib"))
 }
@@ -23,13 +28,69 @@ pub(super) fn is_modelled(name: &str) -> bool {
 /// Functions outside the project that do not change what they are given, as far as their kind tells.
 pub(super) fn leaves_arguments_alone(name: &str) -> bool {
     const HARMLESS: &[&str] = &[
-        "django", "rest_framework", "logging", "datetime", "collections", "functools", "itertools", "re", "operator",
-        "sentry_sdk", "celery", "kombu", "corsheaders", "environ", "decouple", "environs", "dj_database_url", "urllib",
-        "math", "random", "string", "uuid", "hashlib", "base64", "typing", "structlog", "warnings", "tempfile", "yaml",
-        "toml", "tomllib", "json", "drf_spectacular", "drf_yasg", "graphene_django", "wagtail", "debug_toolbar",
-        "super", "object", "dict", "list", "set", "tuple", "path", "re_path", "url", "include", "ldap", "django_auth_ldap",
-        "redis", "channels", "strawberry", "oauth2_provider", "allauth", "rest_framework_nested", "sys", "types",
-        "importlib_metadata", "pkg_resources", "packaging", "dynaconf", "configurations", "crispy_forms",
+        "django",
+        "rest_framework",
+        "logging",
+        "datetime",
+        "collections",
+        "functools",
+        "itertools",
+        "re",
+        "operator",
+        "sentry_sdk",
+        "celery",
+        "kombu",
+        "corsheaders",
+        "environ",
+        "decouple",
+        "environs",
+        "dj_database_url",
+        "urllib",
+        "math",
+        "random",
+        "string",
+        "uuid",
+        "hashlib",
+        "base64",
+        "typing",
+        "structlog",
+        "warnings",
+        "tempfile",
+        "yaml",
+        "toml",
+        "tomllib",
+        "json",
+        "drf_spectacular",
+        "drf_yasg",
+        "graphene_django",
+        "wagtail",
+        "debug_toolbar",
+        "super",
+        "object",
+        "dict",
+        "list",
+        "set",
+        "tuple",
+        "path",
+        "re_path",
+        "url",
+        "include",
+        "ldap",
+        "django_auth_ldap",
+        "redis",
+        "channels",
+        "strawberry",
+        "oauth2_provider",
+        "allauth",
+        "rest_framework_nested",
+        "sys",
+        "types",
+        "importlib_metadata",
+        "pkg_resources",
+        "packaging",
+        "dynaconf",
+        "configurations",
+        "crispy_forms",
     ];
     name.is_empty() || HARMLESS.contains(&name.split(['.', '(']).next().unwrap_or_default())
 }
@@ -80,26 +141,33 @@ impl<'a> Evaluator<'a> {
                     Val::Path(paths::pure(&path).into())
                 })
             }
-            ("pathlib.Path.cwd" | "os.getcwd" | "pathlib.Path.home" | "os.path.expanduser", _) => self.machine(name, place),
-            ("copy.copy" | "copy.deepcopy", Some(value)) => self.copied(&value, &**name == "copy.deepcopy", 0),
-            ("json.loads" | "json.load" | "simplejson.loads" | "ujson.loads" | "orjson.loads" | "simplejson.load", Some(value)) => {
-                self.each(&value, &mut |me, value| match me.readable(value, place) {
-                    Ok(text) => me.json_text(&text, place),
+            ("pathlib.Path.cwd" | "os.getcwd" | "pathlib.Path.home" | "os.path.expanduser", _) => {
+                self.machine(name, place)
+            }
+            ("copy.copy" | "copy.deepcopy", Some(value)) => {
+                self.copied(&value, &**name == "copy.deepcopy", 0)
+            }
+            (
+                "json.loads" | "json.load" | "simplejson.loads" | "ujson.loads" | "orjson.loads"
+                | "simplejson.load",
+                Some(value),
+            ) => self.each(&value, &mut |me, value| match me.readable(value, place) {
+                Ok(text) => me.json_text(&text, place),
+                Err(value) => value,
+            }),
+            (
+                "tomllib.load" | "tomllib.loads" | "tomli.load" | "tomli.loads" | "toml.load" | "toml.loads",
+                Some(value),
+            ) => self.each(&value, &mut |me, value| {
+                let readable = match (&**name, value) {
+                    ("toml.load", Val::Text(_) | Val::Path(_)) => me.file_text(value, place),
+                    _ => me.readable(value, place),
+                };
+                match readable {
+                    Ok(text) => me.toml_text(&text, place),
                     Err(value) => value,
-                })
-            }
-            ("tomllib.load" | "tomllib.loads" | "tomli.load" | "tomli.loads" | "toml.load" | "toml.loads", Some(value)) => {
-                self.each(&value, &mut |me, value| {
-                    let readable = match (&**name, value) {
-                        ("toml.load", Val::Text(_) | Val::Path(_)) => me.file_text(value, place),
-                        _ => me.readable(value, place),
-                    };
-                    match readable {
-                        Ok(text) => me.toml_text(&text, place),
-                        Err(value) => value,
-                    }
-                })
-            }
+                }
+            }),
             ("yaml.load" | "yaml.safe_load" | "yaml.full_load", Some(value)) => {
                 self.each(&value, &mut |me, value| match me.readable(value, place) {
                     Ok(text) => me.yaml_text(&text, place),
@@ -108,11 +176,13 @@ impl<'a> Evaluator<'a> {
             }
             ("ast.literal_eval", Some(value)) => self.each(&value, &mut |me, value| match value {
                 Val::Text(text) => me.literal(&text.clone(), place),
-                Val::Env(env) if env.cast == crate::value::Cast::Text => Val::Env(Rc::new(crate::value::EnvValue {
-                    variable: env.variable.clone(),
-                    cast: crate::value::Cast::Other,
-                    place,
-                })),
+                Val::Env(env) if env.cast == crate::value::Cast::Text => {
+                    Val::Env(Rc::new(crate::value::EnvValue {
+                        variable: env.variable.clone(),
+                        cast: crate::value::Cast::Other,
+                        place,
+                    }))
+                }
                 Val::Unknown(_) => value.clone(),
                 Val::Env(env) => Val::Unknown(super::ops::environment(&env.variable, place)),
                 _ => me.raised("ValueError", "only a text can be read as a literal", Some(place)),
@@ -120,7 +190,9 @@ impl<'a> Evaluator<'a> {
             (
                 "distutils.util.strtobool" | "setuptools._distutils.util.strtobool" | "str2bool.str2bool",
                 Some(value),
-            ) if name.ends_with("strtobool") => self.each(&value, &mut |me, value| me.strtobool(value, place)),
+            ) if name.ends_with("strtobool") => {
+                self.each(&value, &mut |me, value| me.strtobool(value, place))
+            }
             ("importlib.import_module", Some(value)) => self.each(&value, &mut |me, value| match value {
                 Val::Text(module) => me.import_module(&module.clone(), place),
                 _ => me.unknown(Why::RunsCode, "which module is imported is not known", Some(place)),
@@ -142,19 +214,57 @@ impl<'a> Evaluator<'a> {
                 self.unknown(Why::RunsCode, "the program ends here", Some(place))
             }
             (
-                "socket.gethostname" | "socket.getfqdn" | "platform.node" | "platform.system" | "platform.machine"
-                | "os.uname" | "time.time" | "random.random" | "random.choice" | "random.SystemRandom"
-                | "secrets.token_hex" | "secrets.token_urlsafe" | "secrets.token_bytes" | "uuid.uuid4" | "os.urandom"
-                | "os.cpu_count" | "os.getpid" | "os.getuid" | "os.geteuid" | "os.getlogin" | "getpass.getuser"
-                | "tempfile.gettempdir" | "tempfile.mkdtemp" | "multiprocessing.cpu_count" | "datetime.datetime.now"
-                | "datetime.datetime.utcnow" | "datetime.date.today" | "socket.gethostbyname" | "platform.platform"
-                | "shutil.which" | "subprocess.check_output" | "subprocess.run" | "subprocess.Popen"
-                | "socket.gethostbyname_ex" | "os.listdir" | "glob.glob" | "os.walk" | "os.scandir"
+                "socket.gethostname"
+                | "socket.getfqdn"
+                | "platform.node"
+                | "platform.system"
+                | "platform.machine"
+                | "os.uname"
+                | "time.time"
+                | "random.random"
+                | "random.choice"
+                | "random.SystemRandom"
+                | "secrets.token_hex"
+                | "secrets.token_urlsafe"
+                | "secrets.token_bytes"
+                | "uuid.uuid4"
+                | "os.urandom"
+                | "os.cpu_count"
+                | "os.getpid"
+                | "os.getuid"
+                | "os.geteuid"
+                | "os.getlogin"
+                | "getpass.getuser"
+                | "tempfile.gettempdir"
+                | "tempfile.mkdtemp"
+                | "multiprocessing.cpu_count"
+                | "datetime.datetime.now"
+                | "datetime.datetime.utcnow"
+                | "datetime.date.today"
+                | "socket.gethostbyname"
+                | "platform.platform"
+                | "shutil.which"
+                | "subprocess.check_output"
+                | "subprocess.run"
+                | "subprocess.Popen"
+                | "socket.gethostbyname_ex"
+                | "os.listdir"
+                | "glob.glob"
+                | "os.walk"
+                | "os.scandir"
                 | "django.utils.crypto.get_random_string",
                 _,
             ) if &**name != "django.utils.crypto.get_random_string" => self.machine(name, place),
-            ("os.makedirs" | "os.mkdir" | "os.chdir" | "os.umask" | "warnings.filterwarnings" | "warnings.simplefilter"
-            | "os.path.abspath.cache", _) => Val::None,
+            (
+                "os.makedirs"
+                | "os.mkdir"
+                | "os.chdir"
+                | "os.umask"
+                | "warnings.filterwarnings"
+                | "warnings.simplefilter"
+                | "os.path.abspath.cache",
+                _,
+            ) => Val::None,
             ("collections.OrderedDict" | "collections.UserDict", _) => {
                 let Val::Object(id) = self.dict(Vec::new()) else { return Val::None };
                 for other in &arguments {
@@ -173,7 +283,9 @@ impl<'a> Evaluator<'a> {
             }
             ("typing.cast", Some(_)) => arguments.get(1).cloned().unwrap_or(Val::None),
             ("re.compile", _) => self.kept(name, arguments, keywords, place),
-            ("urllib.parse.urlparse" | "urllib.parse.urlsplit", Some(Val::Text(url))) if !url.contains(ROOT) => {
+            ("urllib.parse.urlparse" | "urllib.parse.urlsplit", Some(Val::Text(url)))
+                if !url.contains(ROOT) =>
+            {
                 self.url_parts(&url.clone(), name, place)
             }
             ("urllib.parse.quote" | "urllib.parse.quote_plus", Some(Val::Text(text)))
@@ -267,7 +379,8 @@ impl<'a> Evaluator<'a> {
             return Val::Int(number);
         }
         let plain = trimmed.len() > 1
-            && (trimmed.starts_with('\'') && trimmed.ends_with('\'') || trimmed.starts_with('"') && trimmed.ends_with('"'));
+            && (trimmed.starts_with('\'') && trimmed.ends_with('\'')
+                || trimmed.starts_with('"') && trimmed.ends_with('"'));
         if plain {
             let inner = &trimmed[1..trimmed.len() - 1];
             if !inner.contains(['\\', '\'', '"', '\n']) {
@@ -338,7 +451,9 @@ impl<'a> Evaluator<'a> {
         }
         let why = match &source {
             Val::Unknown(unknown) => (**unknown).clone(),
-            _ => Unknown::new(Why::RunsCode, "`exec` of code that is not known may set any name", Some(place)),
+            _ => {
+                Unknown::new(Why::RunsCode, "`exec` of code that is not known may set any name", Some(place))
+            }
         };
         self.forget_names_with(names, &Rc::new(why));
         Val::None
@@ -389,11 +504,17 @@ impl<'a> Evaluator<'a> {
                 ])),
                 None => self.unknown(Why::NotOurs, "Django's version is not known", Some(place)),
             },
-            "sys.platform" | "sys.executable" | "sys.prefix" | "sys.base_prefix" | "sys.maxsize" | "sys.stdout"
-            | "sys.stdin" => self.machine(&dotted, place),
+            "sys.platform" | "sys.executable" | "sys.prefix" | "sys.base_prefix" | "sys.maxsize"
+            | "sys.stdout" | "sys.stdin" => self.machine(&dotted, place),
             "sys.version_info" => {
                 let unknown = self.unknown(Why::Machine, "Python's minor version is not known", Some(place));
-                Val::Tuple(Rc::from([Val::Int(3), unknown.clone(), unknown.clone(), unknown.clone(), unknown]))
+                Val::Tuple(Rc::from([
+                    Val::Int(3),
+                    unknown.clone(),
+                    unknown.clone(),
+                    unknown.clone(),
+                    unknown,
+                ]))
             }
             "sys.version_info.major" => Val::Int(3),
             "sys.version_info.minor" | "sys.version" => self.machine(&dotted, place),
@@ -413,7 +534,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn library_set_attribute(&mut self, _owner: &str, _name: &str, _value: &Val<'a>, _place: Span) {}
+    pub(super) fn library_set_attribute(
+        &mut self,
+        _owner: &str,
+        _name: &str,
+        _value: &Val<'a>,
+        _place: Span,
+    ) {
+    }
 
     pub(super) fn library_iterate(&mut self, val: &Val<'a>, place: Span) -> Option<Vec<Val<'a>>> {
         match val {
@@ -425,7 +553,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn library_contains(&mut self, item: &Val<'a>, owner: &Val<'a>, place: Span) -> Option<Val<'a>> {
+    pub(super) fn library_contains(
+        &mut self,
+        item: &Val<'a>,
+        owner: &Val<'a>,
+        place: Span,
+    ) -> Option<Val<'a>> {
         let owner = match owner {
             Val::Name(name) => name.clone(),
             Val::Call(call) if &*call.callee == "os.environ" => "os.environ".into(),
@@ -441,13 +574,17 @@ impl<'a> Evaluator<'a> {
             }),
             // A server runs: neither a test run nor a management command such as `migrate`.
             "sys.argv" => match item {
-                Val::Text(word) if matches!(&**word, "test" | "pytest" | "jenkins" | "harvest" | "behave") => {
+                Val::Text(word)
+                    if matches!(&**word, "test" | "pytest" | "jenkins" | "harvest" | "behave") =>
+                {
                     Some(Val::Bool(false))
                 }
                 _ => None,
             },
             "sys.modules" => match item {
-                Val::Text(word) if matches!(&**word, "pytest" | "unittest" | "nose" | "IPython" | "doctest") => {
+                Val::Text(word)
+                    if matches!(&**word, "pytest" | "unittest" | "nose" | "IPython" | "doctest") =>
+                {
                     Some(Val::Bool(false))
                 }
                 _ => None,
@@ -514,7 +651,8 @@ impl<'a> Evaluator<'a> {
                 }
                 match (&*function, texts.as_slice()) {
                     ("join", [first, rest @ ..]) => {
-                        let joined = rest.iter().fold((*first).to_owned(), |base, more| paths::join(&base, more));
+                        let joined =
+                            rest.iter().fold((*first).to_owned(), |base, more| paths::join(&base, more));
                         Val::text(joined)
                     }
                     ("dirname", [path]) => Val::text(paths::dirname(path)),
@@ -533,7 +671,9 @@ impl<'a> Evaluator<'a> {
                     }
                     ("isabs", [path]) => Val::Bool(path.starts_with('/') || path.starts_with(ROOT)),
                     ("split", [path]) => match paths::basename(path) {
-                        Some(name) => Val::Tuple(Rc::from([Val::text(paths::dirname(path)), Val::text(name)])),
+                        Some(name) => {
+                            Val::Tuple(Rc::from([Val::text(paths::dirname(path)), Val::text(name)]))
+                        }
                         None => me.machine("the name of the project's folder", place),
                     },
                     ("splitext", [path]) => {
@@ -571,7 +711,8 @@ impl<'a> Evaluator<'a> {
             },
             "stem" | "suffix" => match last {
                 Some(file) => {
-                    let at = file.rfind('.').filter(|at| *at > 0 && at + 1 < file.len()).unwrap_or(file.len());
+                    let at =
+                        file.rfind('.').filter(|at| *at > 0 && at + 1 < file.len()).unwrap_or(file.len());
                     Val::text(if name == "stem" { &file[..at] } else { &file[at..] })
                 }
                 None => self.machine("the name of the project's folder", place),
@@ -705,11 +846,13 @@ impl<'a> Evaluator<'a> {
     fn include(&mut self, file: &Val<'a>, place: Span) {
         let (pattern, optional) = match file {
             Val::Text(pattern) | Val::Path(pattern) => (pattern.clone(), false),
-            Val::Call(call) if &*call.callee == "split_settings.tools.optional" => match call.argument(0, "filename") {
-                Some(Val::Text(pattern) | Val::Path(pattern)) => (pattern.clone(), true),
-                Some(Val::None) => return,
-                _ => return self.forget_here("which file is included is not known", place),
-            },
+            Val::Call(call) if &*call.callee == "split_settings.tools.optional" => {
+                match call.argument(0, "filename") {
+                    Some(Val::Text(pattern) | Val::Path(pattern)) => (pattern.clone(), true),
+                    Some(Val::None) => return,
+                    _ => return self.forget_here("which file is included is not known", place),
+                }
+            }
             Val::None => return,
             _ => return self.forget_here("which file is included is not known", place),
         };
@@ -725,7 +868,13 @@ impl<'a> Evaluator<'a> {
         let files: Vec<camino::Utf8PathBuf> = if inside.contains(['*', '?', '[']) {
             let Ok(glob) = globset::GlobBuilder::new(&inside).literal_separator(true).build() else { return };
             let matcher = glob.compile_matcher();
-            self.modules.sources().paths().iter().filter(|path| matcher.is_match(path.as_str())).cloned().collect()
+            self.modules
+                .sources()
+                .paths()
+                .iter()
+                .filter(|path| matcher.is_match(path.as_str()))
+                .cloned()
+                .collect()
         } else {
             vec![camino::Utf8PathBuf::from(inside.as_str())]
         };
@@ -734,7 +883,8 @@ impl<'a> Evaluator<'a> {
             found |= self.execute_here(&path, place);
         }
         if !found {
-            let text = format!("`{inside}` is not among the files; where it exists it may change any setting");
+            let text =
+                format!("`{inside}` is not among the files; where it exists it may change any setting");
             let unknown = Unknown::new(Why::FileMissing, text, Some(place));
             if optional || inside.contains('*') {
                 self.optional.push(unknown);

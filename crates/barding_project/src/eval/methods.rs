@@ -116,11 +116,19 @@ impl<'a> Evaluator<'a> {
                 let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
                 Val::text(first + &letters.as_str().to_lowercase())
             }
-            ("swapcase", None) if text.is_ascii() => Val::text(
-                text.chars()
-                    .map(|c| if c.is_ascii_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() })
-                    .collect::<String>(),
-            ),
+            ("swapcase", None) if text.is_ascii() => {
+                Val::text(
+                    text.chars()
+                        .map(|c| {
+                            if c.is_ascii_uppercase() {
+                                c.to_ascii_lowercase()
+                            } else {
+                                c.to_ascii_uppercase()
+                            }
+                        })
+                        .collect::<String>(),
+                )
+            }
             ("strip", None) if no_text(first) => Val::text(text.trim_matches(is_space)),
             ("lstrip", None) if no_text(first) => Val::text(text.trim_start_matches(is_space)),
             ("rstrip", None) if no_text(first) => Val::text(text.trim_end_matches(is_space)),
@@ -176,7 +184,11 @@ impl<'a> Evaluator<'a> {
                         .iter()
                         .map(|part| {
                             let part = part.as_text()?;
-                            Some(if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) })
+                            Some(if name == "startswith" {
+                                text.starts_with(part)
+                            } else {
+                                text.ends_with(part)
+                            })
                         })
                         .collect();
                     match known {
@@ -255,7 +267,9 @@ impl<'a> Evaluator<'a> {
             ("startswith", Some(part)) if text.starts_with(ROOT) && !part.starts_with('/') => {
                 Val::Bool(part.is_empty())
             }
-            ("rstrip", Some(set)) if text.trim_end_matches(|c| set.contains(c)).ends_with(ROOT) && !set.contains('/') => {
+            ("rstrip", Some(set))
+                if text.trim_end_matches(|c| set.contains(c)).ends_with(ROOT) && !set.contains('/') =>
+            {
                 machine(self)
             }
             ("rstrip", Some(set)) => Val::text(text.trim_end_matches(|c| c != ROOT && set.contains(c))),
@@ -292,20 +306,19 @@ impl<'a> Evaluator<'a> {
 
     /// Methods of a text that comes from the environment.
     fn env_method(&mut self, env: &Rc<EnvValue>, name: &str, arguments: &[Val<'a>], place: Span) -> Val<'a> {
-        let cast = |cast: Cast| {
-            Val::Env(Rc::new(EnvValue { variable: env.variable.clone(), cast, place }))
-        };
+        let cast = |cast: Cast| Val::Env(Rc::new(EnvValue { variable: env.variable.clone(), cast, place }));
         match (env.cast, name) {
             // Cleaned text is still a text of the outside; comparing it is another question than before.
             (
                 Cast::Text,
-                "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "casefold" | "replace"
-                | "format" | "removeprefix" | "removesuffix",
+                "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "casefold"
+                | "replace" | "format" | "removeprefix" | "removesuffix",
             ) => cast(Cast::Other),
             (Cast::Text | Cast::Other, "split" | "splitlines" | "rsplit") => cast(Cast::List),
             (
                 Cast::Other,
-                "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "casefold" | "replace",
+                "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "casefold"
+                | "replace",
             ) => cast(Cast::Other),
             (Cast::Text | Cast::Other, "startswith" | "endswith" | "isdigit" | "isnumeric") => {
                 let text = self.source_at(place);
@@ -448,7 +461,9 @@ impl<'a> Evaluator<'a> {
                 let key = first.unwrap_or(Val::None);
                 let default = arguments.get(1).cloned().unwrap_or(Val::None);
                 let found = self.each(&key, &mut |me, key| me.entry(&entries, key, place));
-                self.each(&found, &mut |_, value| if value.is_unset() { default.clone() } else { value.clone() })
+                self.each(&found, &mut |_, value| {
+                    if value.is_unset() { default.clone() } else { value.clone() }
+                })
             }
             (Object::Dict(_), "setdefault") => {
                 let key = first.unwrap_or(Val::None);
@@ -524,7 +539,9 @@ impl<'a> Evaluator<'a> {
                 let default = arguments.get(1).cloned().unwrap_or(Val::None);
                 let key = first.unwrap_or(Val::None);
                 let found = self.item(owner, &key, place);
-                self.each(&found, &mut |_, value| if value.is_unset() { default.clone() } else { value.clone() })
+                self.each(&found, &mut |_, value| {
+                    if value.is_unset() { default.clone() } else { value.clone() }
+                })
             }
             (Object::View(names), "setdefault") => {
                 let default = arguments.get(1).cloned().unwrap_or(Val::None);
@@ -558,7 +575,8 @@ impl<'a> Evaluator<'a> {
             }
             (Object::View(names), "items" | "copy") => {
                 let names = self.heap.names(names).cloned().unwrap_or_default();
-                let entries: Vec<_> = names.slots.into_iter().map(|(name, slot)| (Val::Text(name), slot.val)).collect();
+                let entries: Vec<_> =
+                    names.slots.into_iter().map(|(name, slot)| (Val::Text(name), slot.val)).collect();
                 if &**name == "copy" {
                     return self.dict(entries);
                 }
@@ -623,7 +641,9 @@ impl<'a> Evaluator<'a> {
                         match key {
                             Val::Text(name) => {
                                 let value = match &value {
-                                    Val::OneOf(branches) if branches.iter().any(|(_, value)| value.is_unset()) => {
+                                    Val::OneOf(branches)
+                                        if branches.iter().any(|(_, value)| value.is_unset()) =>
+                                    {
                                         let own = me.slot(names, &name).unwrap_or(Val::Unset);
                                         me.each(&value, &mut |_, value| {
                                             if value.is_unset() { own.clone() } else { value.clone() }
@@ -664,7 +684,9 @@ impl<'a> Evaluator<'a> {
         if items.iter().any(|item| matches!(item, Val::Rest(_))) {
             return self.insert_somewhere(id, items, item, place);
         }
-        let Some(lists) = self.explode(items, 16) else { return self.insert_somewhere(id, items, item, place) };
+        let Some(lists) = self.explode(items, 16) else {
+            return self.insert_somewhere(id, items, item, place);
+        };
         let mut changed = Vec::new();
         for (cond, mut list) in lists {
             let at = bound(Some(*at), list.len(), 0);
@@ -753,7 +775,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `sorted(items)` where every element can be compared.
-    pub(super) fn sorted(&mut self, mut items: Vec<Val<'a>>, keywords: &Keywords<'a>) -> Option<Vec<Val<'a>>> {
+    pub(super) fn sorted(
+        &mut self,
+        mut items: Vec<Val<'a>>,
+        keywords: &Keywords<'a>,
+    ) -> Option<Vec<Val<'a>>> {
         let mut reverse = false;
         for (name, value) in keywords {
             match (&**name, value) {

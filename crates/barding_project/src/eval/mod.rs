@@ -458,8 +458,12 @@ impl<'a> Evaluator<'a> {
                         _ => format!("`{variable}` reads as false"),
                     };
                     let key = Key::Holds(variable.clone(), test);
-                    let [no, yes] =
-                        me.atoms.literal(key, [no.into(), yes.into()], Some(env.place), [Truth::No, Truth::No]);
+                    let [no, yes] = me.atoms.literal(
+                        key,
+                        [no.into(), yes.into()],
+                        Some(env.place),
+                        [Truth::No, Truth::No],
+                    );
                     return me.one_of(vec![(yes, Val::Bool(true)), (no, Val::Bool(false))]);
                 }
                 Val::Instance(instance) => {

@@ -30,7 +30,8 @@ impl<'a> Evaluator<'a> {
             (Val::Bytes(a), Operator::Add, Val::Bytes(b)) => {
                 Val::Bytes(a.iter().chain(b.iter()).copied().collect())
             }
-            (Val::Text(text), Operator::Mult, Val::Int(times)) | (Val::Int(times), Operator::Mult, Val::Text(text)) => {
+            (Val::Text(text), Operator::Mult, Val::Int(times))
+            | (Val::Int(times), Operator::Mult, Val::Text(text)) => {
                 let times = (*times).max(0) as usize;
                 if text.len().saturating_mul(times) > LONGEST_TEXT {
                     return self.unknown(Why::TooDeep, "the text is too long", Some(place));
@@ -40,11 +41,15 @@ impl<'a> Evaluator<'a> {
             (Val::Path(base), Operator::Div, Val::Text(more) | Val::Path(more)) => {
                 Val::Path(super::paths::join(base, more).into())
             }
-            (Val::Text(base), Operator::Div, Val::Path(more)) => Val::Path(super::paths::join(base, more).into()),
+            (Val::Text(base), Operator::Div, Val::Path(more)) => {
+                Val::Path(super::paths::join(base, more).into())
+            }
             (Val::Int(_) | Val::Float(_) | Val::Bool(_), _, Val::Int(_) | Val::Float(_) | Val::Bool(_)) => {
                 self.arithmetic(left, op, right, place)
             }
-            (Val::Tuple(a), Operator::Add, Val::Tuple(b)) => Val::Tuple(a.iter().chain(b.iter()).cloned().collect()),
+            (Val::Tuple(a), Operator::Add, Val::Tuple(b)) => {
+                Val::Tuple(a.iter().chain(b.iter()).cloned().collect())
+            }
             (Val::Tuple(items), Operator::Mult, Val::Int(times))
                 if items.len().saturating_mul((*times).max(0) as usize) < LONGEST_LIST =>
             {
@@ -109,13 +114,15 @@ impl<'a> Evaluator<'a> {
     fn binary_object(&mut self, id: Id, op: Operator, right: &Val<'a>, place: Span) -> Val<'a> {
         let object = self.heap.get(id).clone();
         match (object, op, right) {
-            (Object::List(mut items), Operator::Add, Val::Object(other)) => match self.heap.get(*other).clone() {
-                Object::List(more) => {
-                    items.extend(more);
-                    self.list(items)
+            (Object::List(mut items), Operator::Add, Val::Object(other)) => {
+                match self.heap.get(*other).clone() {
+                    Object::List(more) => {
+                        items.extend(more);
+                        self.list(items)
+                    }
+                    _ => self.raised("TypeError", "only a list can be added to a list", Some(place)),
                 }
-                _ => self.raised("TypeError", "only a list can be added to a list", Some(place)),
-            },
+            }
             (Object::List(mut items), Operator::Add, Val::Unknown(unknown)) => {
                 items.push(Val::Rest(unknown.clone()));
                 self.list(items)
@@ -194,7 +201,9 @@ impl<'a> Evaluator<'a> {
                     let quotient = a.checked_div(b);
                     quotient.map(|q| if a % b != 0 && (a < 0) != (b < 0) { q - 1 } else { q })
                 }
-                Operator::Mod if b != 0 => a.checked_rem(b).map(|r| if r != 0 && (r < 0) != (b < 0) { r + b } else { r }),
+                Operator::Mod if b != 0 => {
+                    a.checked_rem(b).map(|r| if r != 0 && (r < 0) != (b < 0) { r + b } else { r })
+                }
                 Operator::Pow if (0..=64).contains(&b) => a.checked_pow(b as u32),
                 Operator::LShift if (0..=62).contains(&b) => a.checked_mul(1_i64 << b),
                 Operator::RShift if (0..=63).contains(&b) => Some(a >> b),
@@ -224,7 +233,9 @@ impl<'a> Evaluator<'a> {
             Truth::No => Val::Bool(false),
             Truth::Maybe => {
                 let (env, text) = match (left, right) {
-                    (Val::Env(env), Val::Text(text)) | (Val::Text(text), Val::Env(env)) => (env.clone(), text.clone()),
+                    (Val::Env(env), Val::Text(text)) | (Val::Text(text), Val::Env(env)) => {
+                        (env.clone(), text.clone())
+                    }
                     _ => {
                         let text = me.source_at(place);
                         let unknown = me.unknown(Why::RunsCode, text.clone(), Some(place));
@@ -282,7 +293,11 @@ impl<'a> Evaluator<'a> {
                 _ => Truth::Maybe,
             },
             (Val::Instance(_), _) | (_, Val::Instance(_)) => {
-                if left.same(right) { Truth::Yes } else { Truth::Maybe }
+                if left.same(right) {
+                    Truth::Yes
+                } else {
+                    Truth::Maybe
+                }
             }
             (Val::Tuple(a), Val::Tuple(b)) => self.equal_items(a, b, depth),
             (Val::Object(a), Val::Object(b)) => {
@@ -322,8 +337,12 @@ impl<'a> Evaluator<'a> {
             | (_, Val::Unknown(_) | Val::Rest(_) | Val::OneOf(_) | Val::Call(_)) => None,
             // Text that is there is not `None`, `True` or `False`; what a cast makes of it may be.
             (Val::Env(env), Val::None) | (Val::None, Val::Env(env)) if env.cast != Cast::Other => Some(false),
-            (Val::Env(env), Val::Bool(_)) | (Val::Bool(_), Val::Env(env)) if env.cast == Cast::Text => Some(false),
-            (Val::Env(env), Val::Bool(wanted)) | (Val::Bool(wanted), Val::Env(env)) if env.cast == Cast::Bool => {
+            (Val::Env(env), Val::Bool(_)) | (Val::Bool(_), Val::Env(env)) if env.cast == Cast::Text => {
+                Some(false)
+            }
+            (Val::Env(env), Val::Bool(wanted)) | (Val::Bool(wanted), Val::Env(env))
+                if env.cast == Cast::Bool =>
+            {
                 let value = self.as_bool(&Val::Env(env.clone()), "", Some(place));
                 let wanted = *wanted;
                 return self.each(&value, &mut |_, value| match value {
@@ -517,8 +536,11 @@ impl<'a> Evaluator<'a> {
             _ => false,
         };
         let before = if at >= 0 { at as usize + 1 } else { at.unsigned_abs() as usize };
-        let near: Vec<&Val<'a>> =
-            if at >= 0 { items.iter().take(before).collect() } else { items.iter().rev().take(before).collect() };
+        let near: Vec<&Val<'a>> = if at >= 0 {
+            items.iter().take(before).collect()
+        } else {
+            items.iter().rev().take(before).collect()
+        };
         if near.len() == before && !near.iter().any(|item| loose(item)) {
             return near[before - 1].clone();
         }
@@ -787,7 +809,9 @@ impl<'a> Evaluator<'a> {
                     for (key, value) in pairs {
                         match (&key, &value) {
                             (Val::Rest(_), _) => me.forget_keeping_keys(id, &key),
-                            (_, Val::OneOf(branches)) if branches.iter().any(|(_, value)| value.is_unset()) => {
+                            (_, Val::OneOf(branches))
+                                if branches.iter().any(|(_, value)| value.is_unset()) =>
+                            {
                                 let Object::Dict(entries) = me.heap.get(id).clone() else { continue };
                                 let before = me.entry(&entries, &key, place);
                                 let merged = me.each(&value, &mut |_, value| {
@@ -806,7 +830,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The entries of a mapping or of a sequence of pairs.
-    pub(super) fn pairs(&mut self, val: &Val<'a>, place: Span) -> Result<Vec<(Val<'a>, Val<'a>)>, Rc<Unknown>> {
+    pub(super) fn pairs(
+        &mut self,
+        val: &Val<'a>,
+        place: Span,
+    ) -> Result<Vec<(Val<'a>, Val<'a>)>, Rc<Unknown>> {
         if let Val::Object(id) = val {
             match self.heap.get(*id).clone() {
                 Object::Dict(entries) => return Ok(entries),
@@ -1022,7 +1050,13 @@ fn entries_of(names: Names<'_>) -> Vec<(Val<'_>, Val<'_>)> {
 /// Whether the value is known to the last part without looking at the heap.
 pub(super) fn is_plain(val: &Val<'_>) -> bool {
     match val {
-        Val::None | Val::Bool(_) | Val::Int(_) | Val::Float(_) | Val::Text(_) | Val::Bytes(_) | Val::Path(_) => true,
+        Val::None
+        | Val::Bool(_)
+        | Val::Int(_)
+        | Val::Float(_)
+        | Val::Text(_)
+        | Val::Bytes(_)
+        | Val::Path(_) => true,
         Val::Tuple(items) => items.iter().all(is_plain),
         _ => false,
     }
@@ -1042,7 +1076,12 @@ pub(super) fn bound(at: Option<i64>, length: usize, default: usize) -> usize {
 }
 
 /// The indices that a slice picks.
-fn sliced(length: usize, lower: Option<i64>, upper: Option<i64>, step: i64) -> Box<dyn Iterator<Item = usize>> {
+fn sliced(
+    length: usize,
+    lower: Option<i64>,
+    upper: Option<i64>,
+    step: i64,
+) -> Box<dyn Iterator<Item = usize>> {
     let whole = length as i64;
     let clamp = |at: i64, low: i64, high: i64| (if at < 0 { at + whole } else { at }).clamp(low, high);
     if step > 0 {

@@ -26,7 +26,11 @@ pub(super) fn dirname(path: &str) -> String {
 fn is_above_root(path: &str) -> bool {
     let mut letters = path.chars();
     letters.next() == Some(ROOT)
-        && letters.as_str().split('/').skip(usize::from(letters.as_str().starts_with('/'))).all(|part| part == "..")
+        && letters
+            .as_str()
+            .split('/')
+            .skip(usize::from(letters.as_str().starts_with('/')))
+            .all(|part| part == "..")
         || path.len() == ROOT.len_utf8() && path.starts_with(ROOT)
 }
 

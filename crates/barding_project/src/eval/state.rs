@@ -4,11 +4,11 @@
 //! transaction: what it changed is taken out as [`Changes`], the state before is restored for the other branch, and
 //! the two are joined object by object.
 
+use super::Evaluator;
 use super::cond::Cond;
 use super::val::{Id, Names, Object, Slot, Val};
-use super::Evaluator;
 use crate::settings::Assignment;
-use crate::value::{Truth, Unknown};
+use crate::value::Truth;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -68,12 +68,6 @@ impl<'a> Heap<'a> {
         Changes(changes)
     }
 
-    /// What the innermost transaction has changed so far, without ending it.
-    pub(crate) fn so_far(&self) -> Changes<'a> {
-        let Some(frame) = self.frames.last() else { return Changes::default() };
-        Changes(frame.saved.keys().map(|id| (*id, self.objects[id.0 as usize].clone())).collect())
-    }
-
     pub(crate) fn apply(&mut self, changes: Changes<'a>) {
         for (id, object) in changes.0 {
             *self.write(id) = object;
@@ -115,7 +109,8 @@ impl<'a> Evaluator<'a> {
             }
             _ => {}
         }
-        let mut touched: Vec<Id> = outcomes.iter().flat_map(|(_, changes)| changes.0.keys().copied()).collect();
+        let mut touched: Vec<Id> =
+            outcomes.iter().flat_map(|(_, changes)| changes.0.keys().copied()).collect();
         touched.sort_unstable();
         touched.dedup();
         for id in touched {
@@ -177,10 +172,17 @@ impl<'a> Evaluator<'a> {
         joined
     }
 
-    fn join_two_lists(&mut self, a: &Cond, mut left: Vec<Val<'a>>, b: &Cond, mut right: Vec<Val<'a>>) -> Vec<Val<'a>> {
+    fn join_two_lists(
+        &mut self,
+        a: &Cond,
+        mut left: Vec<Val<'a>>,
+        b: &Cond,
+        mut right: Vec<Val<'a>>,
+    ) -> Vec<Val<'a>> {
         let prefix = left.iter().zip(right.iter()).take_while(|(a, b)| a.same(b)).count();
         let most = left.len().min(right.len()) - prefix;
-        let suffix = left.iter().rev().zip(right.iter().rev()).take(most).take_while(|(a, b)| a.same(b)).count();
+        let suffix =
+            left.iter().rev().zip(right.iter().rev()).take(most).take_while(|(a, b)| a.same(b)).count();
         let tail = left.split_off(left.len() - suffix);
         right.truncate(right.len() - suffix);
         let middle_right = right.split_off(prefix);
@@ -234,7 +236,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn join_names(&mut self, versions: Vec<(Cond, Names<'a>)>) -> Names<'a> {
-        let mut all: Vec<Arc<str>> = versions.iter().flat_map(|(_, names)| names.slots.keys().cloned()).collect();
+        let mut all: Vec<Arc<str>> =
+            versions.iter().flat_map(|(_, names)| names.slots.keys().cloned()).collect();
         all.sort();
         all.dedup();
         let mut joined = Names::default();
@@ -295,9 +298,4 @@ fn join_histories<'h>(histories: impl Iterator<Item = &'h Rc<Vec<Assignment>>>) 
         }
     }
     Rc::new(joined)
-}
-
-/// Elements that are there for a reason we know, or an unknown number of others.
-pub(crate) fn rest<'a>(unknown: &Rc<Unknown>) -> Val<'a> {
-    Val::Rest(unknown.clone())
 }

@@ -157,10 +157,7 @@ impl<'a> Evaluator<'a> {
             } else {
                 let any = self.atoms.any_of(raising, None);
                 let unset = self.atoms.when_unset(&any);
-                let texts = [
-                    format!("not ({})", self.atoms.text(&any)).into(),
-                    self.atoms.text(&any).into(),
-                ];
+                let texts = [format!("not ({})", self.atoms.text(&any)).into(), self.atoms.text(&any).into()];
                 paths[0].cond = if let [(id, is)] = any.0[..] {
                     Cond(Rc::from([(id, !is)]))
                 } else {
@@ -295,10 +292,14 @@ impl<'a> Evaluator<'a> {
         let cases = match self.test(test) {
             Ok(cases) => cases,
             Err(paths) => {
-                return self.go_on(paths, |flow| flow.is_next(), |me| {
-                    let cases = me.test(test).unwrap_or_default();
-                    me.arms_on(cases, body, others)
-                });
+                return self.go_on(
+                    paths,
+                    |flow| flow.is_next(),
+                    |me| {
+                        let cases = me.test(test).unwrap_or_default();
+                        me.arms_on(cases, body, others)
+                    },
+                );
             }
         };
         self.arms_on(cases, body, others)
@@ -312,9 +313,12 @@ impl<'a> Evaluator<'a> {
     ) -> Outcome<'a> {
         // A long chain of unknown `elif`s nests one level each.
         if others.len() > 200 {
-            return self.alternatives(cases, |me, holds| {
-                if holds { me.block(body) } else { Outcome::One(Flow::Next) }
-            });
+            return self.alternatives(
+                cases,
+                |me, holds| {
+                    if holds { me.block(body) } else { Outcome::One(Flow::Next) }
+                },
+            );
         }
         self.alternatives(cases, |me, holds| if holds { me.block(body) } else { me.arms(others) })
     }
@@ -389,9 +393,11 @@ impl<'a> Evaluator<'a> {
             }
             let mut paths = Vec::new();
             let absent = match &item {
-                Val::OneOf(branches) => {
-                    branches.iter().filter(|(_, value)| value.is_unset()).map(|(cond, _)| cond.clone()).collect()
-                }
+                Val::OneOf(branches) => branches
+                    .iter()
+                    .filter(|(_, value)| value.is_unset())
+                    .map(|(cond, _)| cond.clone())
+                    .collect(),
                 _ => Vec::new(),
             };
             if absent.is_empty() {
@@ -403,7 +409,8 @@ impl<'a> Evaluator<'a> {
                 let Val::OneOf(branches) = &item else { continue };
                 let there: Vec<(Cond, Val<'a>)> =
                     branches.iter().filter(|(_, value)| !value.is_unset()).cloned().collect();
-                let present = self.atoms.any_of(there.iter().map(|(cond, _)| cond.clone()).collect(), Some(&absent));
+                let present =
+                    self.atoms.any_of(there.iter().map(|(cond, _)| cond.clone()).collect(), Some(&absent));
                 let value = self.one_of(there);
                 paths.extend(self.run(&present, |me| {
                     me.assign(target, value, place);
@@ -427,7 +434,8 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             if depth > 40 {
-                let unknown = Rc::new(Unknown::new(Why::TooDeep, "the loop ends in too many ways", Some(place)));
+                let unknown =
+                    Rc::new(Unknown::new(Why::TooDeep, "the loop ends in too many ways", Some(place)));
                 self.some_rounds(Some(target), body, &unknown, place);
                 return Outcome::One(Flow::Next);
             }
@@ -529,7 +537,9 @@ impl<'a> Evaluator<'a> {
         for (id, after) in changes.0 {
             let before = self.heap.get(id).clone();
             let smeared = match (before, after) {
-                (Object::List(before), Object::List(after)) => Object::List(smear_items(before, after, unknown)),
+                (Object::List(before), Object::List(after)) => {
+                    Object::List(smear_items(before, after, unknown))
+                }
                 (Object::Set(before), Object::Set(after)) => Object::Set(smear_items(before, after, unknown)),
                 (Object::Dict(before), Object::Dict(after)) => {
                     let mut entries = Vec::new();
@@ -621,7 +631,12 @@ impl<'a> Evaluator<'a> {
         .collect()
     }
 
-    fn handle(&mut self, path: &Path<'a>, exception: &Arc<str>, handlers: &'a [ExceptHandler]) -> Vec<Path<'a>> {
+    fn handle(
+        &mut self,
+        path: &Path<'a>,
+        exception: &Arc<str>,
+        handlers: &'a [ExceptHandler],
+    ) -> Vec<Path<'a>> {
         for ExceptHandler::ExceptHandler(handler) in handlers {
             let caught = match &handler.type_ {
                 None => true,
@@ -712,9 +727,12 @@ impl<'a> Evaluator<'a> {
             });
         }
         let cases = self.truth(&matched, "case", Some(place));
-        self.alternatives(cases, |me, holds| {
-            if holds { me.block(&first.body) } else { me.match_cases(subject, others) }
-        })
+        self.alternatives(
+            cases,
+            |me, holds| {
+                if holds { me.block(&first.body) } else { me.match_cases(subject, others) }
+            },
+        )
     }
 
     fn pattern(&mut self, subject: &Val<'a>, pattern: &'a ruff_python_ast::Pattern, place: Span) -> Val<'a> {
@@ -928,12 +946,19 @@ impl<'a> Evaluator<'a> {
             let value = self.expression(&decorator.expression);
             match &value {
                 Val::Name(name) => match &**name {
-                    "property" | "functools.cached_property" | "django.utils.functional.cached_property"
+                    "property"
+                    | "functools.cached_property"
+                    | "django.utils.functional.cached_property"
                     | "functools.cache_property" => kind = FunctionKind::Property,
                     "staticmethod" => kind = FunctionKind::Static,
                     "classmethod" => kind = FunctionKind::ClassMethod,
-                    "functools.lru_cache" | "functools.cache" | "functools.wraps" | "contextlib.contextmanager"
-                    | "abc.abstractmethod" | "typing.no_type_check" | "typing.override" => {}
+                    "functools.lru_cache"
+                    | "functools.cache"
+                    | "functools.wraps"
+                    | "contextlib.contextmanager"
+                    | "abc.abstractmethod"
+                    | "typing.no_type_check"
+                    | "typing.override" => {}
                     "configurations.utils.pristinemethod" | "configurations.pristinemethod" => {}
                     _ => unknown = Some(value),
                 },
@@ -958,8 +983,14 @@ impl<'a> Evaluator<'a> {
         let dotted: Arc<str> = format!("{}.{}", frame.dotted, node.name).into();
         let class = frame.is_class.then(|| frame.dotted.clone());
         let scope = self.closure();
-        let function =
-            Val::Function(Rc::new(FunctionInfo { dotted, code: Code::Def(node), scope, defaults, kind, class }));
+        let function = Val::Function(Rc::new(FunctionInfo {
+            dotted,
+            code: Code::Def(node),
+            scope,
+            defaults,
+            kind,
+            class,
+        }));
         // A project's own decorator is called; what it makes of the function is what the name means.
         match unknown {
             Some(decorator @ Val::Function(_)) => {
@@ -1013,7 +1044,7 @@ impl<'a> Evaluator<'a> {
             names.open = None;
         }
         let frame = FrameOf {
-            scope: scope.clone(),
+            scope,
             locals: Some(names),
             is_class: true,
             globals: Vec::new(),
@@ -1032,7 +1063,7 @@ impl<'a> Evaluator<'a> {
                 .map(|path| (path.cond, path.changes))
                 .collect(),
         );
-        Val::Class(Rc::new(ClassInfo { dotted, bases, names, node, scope }))
+        Val::Class(Rc::new(ClassInfo { dotted, bases, names }))
     }
 
     /// Remembers an annotation, for classes whose fields are read from the environment.

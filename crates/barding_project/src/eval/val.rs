@@ -5,7 +5,7 @@ use super::cond::Cond;
 use crate::settings::Assignment;
 use crate::value::{EnvValue, Unknown};
 use barding_source::{FileId, Span};
-use ruff_python_ast::{ExprLambda, StmtClassDef, StmtFunctionDef};
+use ruff_python_ast::{ExprLambda, StmtFunctionDef};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -83,15 +83,13 @@ pub(crate) struct ClassInfo<'a> {
     pub(crate) dotted: Arc<str>,
     pub(crate) bases: Vec<Val<'a>>,
     pub(crate) names: Id,
-    pub(crate) node: &'a StmtClassDef,
-    pub(crate) scope: Scope<'a>,
 }
 
 #[derive(Debug)]
 pub(crate) struct InstanceInfo<'a> {
     pub(crate) class: Rc<ClassInfo<'a>>,
     pub(crate) names: Id,
-    /// The text, list or dictionary it also is, when a base class is a built-in.
+    /// Where it is made.
     pub(crate) place: Span,
 }
 
@@ -203,8 +201,7 @@ impl<'a> Val<'a> {
             }
             (Val::OneOf(a), Val::OneOf(b)) => {
                 Rc::ptr_eq(a, b)
-                    || a.len() == b.len()
-                        && a.iter().zip(b.iter()).all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
+                    || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
             }
             (Val::Unknown(a), Val::Unknown(b)) | (Val::Rest(a), Val::Rest(b)) => Rc::ptr_eq(a, b),
             _ => false,

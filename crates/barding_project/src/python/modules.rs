@@ -43,7 +43,9 @@ impl<'s> PythonModules<'s> {
     /// Whether a file that was parsed does not parse as a whole.
     pub fn is_broken(&self, id: FileId) -> bool {
         match self.listed.get(id.0 as usize) {
-            Some(slot) => slot.get().and_then(Option::as_ref).is_some_and(|parsed| !parsed.problems.is_empty()),
+            Some(slot) => {
+                slot.get().and_then(Option::as_ref).is_some_and(|parsed| !parsed.problems.is_empty())
+            }
             None => self.unlisted(id).is_some_and(|parsed| !parsed.problems.is_empty()),
         }
     }

@@ -3,6 +3,10 @@
 //! What comes in: the project's files. What goes out: [`SettingsModule`]s with a role each. Rules ask them with
 //! [`SettingsModule::get`], [`SettingsModule::is_true`] and [`SettingsModule::contains`].
 
+mod read;
+
+pub(crate) use read::read;
+
 use crate::django::DjangoVersion;
 use crate::value::{Truth, Unknown, Value};
 use barding_source::{FileId, Span};
@@ -81,6 +85,10 @@ pub struct SettingsModule {
     pub values: BTreeMap<String, SettingValue>,
     /// Why other names may be set as well: a star import from a package that is not here, say.
     pub open: Option<Unknown>,
+    /// Files that are not here, but would be read if they were (`local_settings.py`), and may change anything.
+    pub optional: Vec<Unknown>,
+    /// Environment variables that the settings ask for, sorted.
+    pub variables: Vec<String>,
     /// Django's default for each setting, for the project's version of Django.
     pub defaults: Defaults,
 }

@@ -1,0 +1,264 @@
+//! What each settings module is for, from who names it and what it is called.
+
+use super::{FoundModule, MentionKind};
+use crate::settings::SettingsRole;
+use crate::value::Truth;
+
+/// What a name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Called {
+    Production,
+    Staging,
+    Development,
+    Test,
+    Base,
+    Nothing,
+}
+
+/// Gives each module its role and the reason for it.
+pub(super) fn assign(modules: &mut [FoundModule], wanted: &[String]) {
+    let names: Vec<String> = modules.iter().map(|module| module.name.clone()).collect();
+    let called: Vec<Called> = modules.iter().map(|module| called(&module.name)).collect();
+    for (module, called) in modules.iter_mut().zip(&called) {
+        (module.role, module.runs_in_production, module.reason) = first_guess(module, *called);
+    }
+    demote_bases(modules, &called);
+    promote(modules, &called);
+    for name in wanted {
+        let (name, class) =
+            name.split_once(':').map_or((name.as_str(), None), |(name, class)| (name, Some(class)));
+        if !names.iter().any(|known| known == name) {
+            continue;
+        }
+        for module in modules.iter_mut() {
+            if module.name == name {
+                module.role = SettingsRole::Production;
+                module.runs_in_production = Truth::Yes;
+                module.reason = "named by --settings".to_owned();
+                if let Some(class) = class {
+                    module.class = Some(class.to_owned());
+                }
+            } else if module.role == SettingsRole::Production
+                && !wanted.iter().any(|other| other.split(':').next() == Some(&module.name))
+            {
+                module.role = SettingsRole::Development;
+                module.runs_in_production = Truth::No;
+                module.reason = format!("--settings names {name} instead");
+            }
+        }
+    }
+}
+
+fn first_guess(module: &FoundModule, called: Called) -> (SettingsRole, Truth, String) {
+    let last = module.name.rsplit('.').next().unwrap_or_default();
+    let by = |kind: MentionKind| module.mentions.iter().find(|mention| mention.kind == kind);
+    let named = |mention: &super::Mention| format!("named by {} line {}", mention.path, mention.line);
+    let server = by(MentionKind::Server).or_else(|| by(MentionKind::Deployment));
+    match called {
+        Called::Production => {
+            let reason = server.map_or_else(
+                || format!("its name says {last}"),
+                |mention| format!("its name says {last}, and it is {}", named(mention)),
+            );
+            (SettingsRole::Production, Truth::Yes, reason)
+        }
+        Called::Staging => (SettingsRole::Production, Truth::Maybe, format!("its name says {last}")),
+        Called::Test => (SettingsRole::Test, Truth::No, format!("its name says {last}")),
+        Called::Development => (SettingsRole::Development, Truth::No, format!("its name says {last}")),
+        Called::Base => match server {
+            Some(mention) => (SettingsRole::Production, Truth::Maybe, named(mention)),
+            None => (SettingsRole::SharedBase, Truth::No, format!("its name says {last}")),
+        },
+        Called::Nothing => match (
+            server,
+            by(MentionKind::Manage).or_else(|| by(MentionKind::Python)).or_else(|| by(MentionKind::Env)),
+            by(MentionKind::Test),
+        ) {
+            (Some(mention), ..) => (SettingsRole::Production, Truth::Yes, named(mention)),
+            (None, Some(mention), _) => (SettingsRole::Production, Truth::Yes, named(mention)),
+            (None, None, Some(mention)) => {
+                (SettingsRole::Test, Truth::No, format!("only {}", named(mention)))
+            }
+            (None, None, None) => {
+                (SettingsRole::Production, Truth::Yes, "no other settings module is there".to_owned())
+            }
+        },
+    }
+}
+
+/// A module with a plain name is only a base when production modules stand beside it that nobody contradicts.
+fn demote_bases(modules: &mut [FoundModule], called: &[Called]) {
+    let groups: Vec<String> = modules.iter().map(group).collect();
+    for at in 0..modules.len() {
+        if called[at] != Called::Nothing || modules[at].role != SettingsRole::Production {
+            continue;
+        }
+        let beside = (0..modules.len()).find(|other| {
+            *other != at && groups[*other] == groups[at] && called[*other] == Called::Production
+        });
+        let Some(beside) = beside else { continue };
+        let strong = modules[at]
+            .mentions
+            .iter()
+            .any(|mention| matches!(mention.kind, MentionKind::Server | MentionKind::Deployment));
+        let other = modules[beside].name.clone();
+        if strong {
+            modules[at].runs_in_production = Truth::Maybe;
+        } else {
+            modules[at].role = SettingsRole::SharedBase;
+            modules[at].runs_in_production = Truth::No;
+            modules[at].reason = format!("{other} stands beside it");
+        }
+    }
+}
+
+/// A project without any production module still runs somewhere: the likeliest module is judged.
+fn promote(modules: &mut [FoundModule], called: &[Called]) {
+    let groups: Vec<String> = modules.iter().map(group).collect();
+    let mut seen: Vec<&str> = Vec::new();
+    for name in &groups {
+        if seen.contains(&name.as_str()) {
+            continue;
+        }
+        seen.push(name);
+        let members: Vec<usize> = (0..modules.len()).filter(|at| groups[*at] == *name).collect();
+        if members.iter().any(|at| modules[*at].role == SettingsRole::Production) {
+            continue;
+        }
+        let rank = |at: &usize| {
+            let served = modules[*at]
+                .mentions
+                .iter()
+                .any(|mention| matches!(mention.kind, MentionKind::Server | MentionKind::Deployment));
+            let managed = modules[*at].mentions.iter().any(|mention| mention.kind == MentionKind::Manage);
+            let kind = match called[*at] {
+                Called::Base => 2,
+                Called::Development => 1,
+                _ => 0,
+            };
+            (served, managed, kind)
+        };
+        let best =
+            members.iter().filter(|at| modules[**at].role != SettingsRole::Test).max_by_key(|at| rank(at));
+        if let Some(at) = best {
+            let module = &mut modules[*at];
+            module.role = SettingsRole::Production;
+            module.runs_in_production = Truth::Maybe;
+            module.reason = match module.mentions.iter().find(|mention| {
+                matches!(mention.kind, MentionKind::Server | MentionKind::Deployment | MentionKind::Manage)
+            }) {
+                Some(mention) => format!(
+                    "named by {} line {}, and no production module is there",
+                    mention.path, mention.line
+                ),
+                None => "no production module is there".to_owned(),
+            };
+        }
+    }
+}
+
+/// Modules of one project: the same folder to import from, the same package at the top.
+fn group(module: &FoundModule) -> String {
+    let root = module.roots.first().map_or("", |root| root.as_str());
+    let top = module.name.split('.').next().unwrap_or_default();
+    let inner = module.name.contains('.');
+    format!("{root}:{}", if inner { top } else { "" })
+}
+
+fn called(name: &str) -> Called {
+    let parts: Vec<&str> = name.split('.').collect();
+    let last = parts.last().copied().unwrap_or_default();
+    let outer = &parts[..parts.len().saturating_sub(1)];
+    if outer.iter().any(|part| {
+        matches!(
+            *part,
+            "tests"
+                | "test"
+                | "testing"
+                | "docs"
+                | "doc"
+                | "test_project"
+                | "testproject"
+                | "example"
+                | "examples"
+                | "demo"
+                | "sandbox"
+        )
+    }) || outer.iter().any(|part| part.starts_with("test_") || part.ends_with("_tests"))
+    {
+        return Called::Test;
+    }
+    let by_last = by_word(last);
+    if by_last != Called::Nothing {
+        return by_last;
+    }
+    // `settings/production/__init__.py`, `envs/prod/settings.py`.
+    outer
+        .iter()
+        .rev()
+        .take(2)
+        .map(|part| by_word(part))
+        .find(|said| *said != Called::Nothing && *said != Called::Base)
+        .unwrap_or(Called::Nothing)
+}
+
+fn by_word(name: &str) -> Called {
+    let words: Vec<&str> = name.split(['_', '-']).collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.to_ascii_lowercase().as_str()));
+    if has(&[
+        "test",
+        "tests",
+        "testing",
+        "ci",
+        "travis",
+        "jenkins",
+        "pytest",
+        "unittest",
+        "e2e",
+        "unittests",
+        "testsuite",
+        "circleci",
+        "doc",
+        "docs",
+        "mypy",
+        "pylint",
+    ]) {
+        Called::Test
+    } else if has(&[
+        "dev",
+        "devel",
+        "develop",
+        "development",
+        "local",
+        "localhost",
+        "debug",
+        "sample",
+        "example",
+        "demo",
+    ]) {
+        Called::Development
+    } else if has(&[
+        "production",
+        "prod",
+        "live",
+        "deploy",
+        "deployment",
+        "heroku",
+        "docker",
+        "server",
+        "aws",
+        "gcp",
+        "azure",
+        "product",
+    ]) {
+        Called::Production
+    } else if has(&["staging", "stage", "qa", "preprod", "uat", "beta", "preview"]) {
+        Called::Staging
+    } else if has(&[
+        "base", "common", "default", "defaults", "shared", "core", "global", "globals", "generic",
+    ]) {
+        Called::Base
+    } else {
+        Called::Nothing
+    }
+}

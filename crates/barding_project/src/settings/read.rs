@@ -1,0 +1,117 @@
+//! From the modules that were found to effective settings.
+
+use super::{Defaults, SettingValue, SettingsModule};
+use crate::discover::{Discovery, FoundModule};
+use crate::django::{self, DjangoVersion};
+use crate::eval::{Assumptions, Evaluator, Namespace};
+use crate::project::Options;
+use crate::python::PythonModules;
+use crate::value::{Unknown, Value, Why};
+use barding_source::{Problem, Sources};
+use std::collections::BTreeMap;
+
+/// The evaluation recurses over nested code; this much stack is reserved for it, and hardly ever used.
+const STACK: usize = 512 << 20;
+
+/// Evaluates every settings module that was found.
+pub(crate) fn read(
+    sources: &Sources<'_>,
+    options: &Options,
+    discovery: &Discovery,
+) -> (Vec<SettingsModule>, Vec<Problem>) {
+    let evaluated = std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || {
+                let modules = PythonModules::new(sources);
+                let mut settings = Vec::new();
+                let mut defaults: BTreeMap<String, (DjangoVersion, Defaults)> = BTreeMap::new();
+                for found in &discovery.modules {
+                    let folder = sources.path(found.file).unwrap_or_default();
+                    let folder = folder.parent().map(ToString::to_string).unwrap_or_default();
+                    let (version, defaults) = defaults
+                        .entry(folder.clone())
+                        .or_insert_with(|| {
+                            let near = camino::Utf8Path::new(&folder);
+                            let version =
+                                django::version_near(sources, options.django_version.as_deref(), near);
+                            let defaults = django::defaults(&version);
+                            (version, defaults)
+                        })
+                        .clone();
+                    settings.push(evaluate(&modules, options, found, &version, &defaults));
+                }
+                let problems = modules.problems();
+                (settings, problems)
+            })
+            .map(|thread| thread.join())
+    });
+    match evaluated {
+        Ok(Ok((mut settings, problems))) => {
+            settings.sort_by(|a, b| a.name.cmp(&b.name).then(a.file.cmp(&b.file)));
+            (settings, problems)
+        }
+        _ => (
+            Vec::new(),
+            vec![Problem::general("the settings could not be evaluated; nothing about them was judged")],
+        ),
+    }
+}
+
+fn evaluate(
+    modules: &PythonModules<'_>,
+    options: &Options,
+    found: &FoundModule,
+    version: &DjangoVersion,
+    defaults: &Defaults,
+) -> SettingsModule {
+    let mut environment = options.environment.clone();
+    environment.entry("DJANGO_SETTINGS_MODULE".to_owned()).or_insert_with(|| found.name.clone());
+    let assumptions = Assumptions {
+        roots: found.roots.clone(),
+        environment,
+        environment_complete: options.environment_complete,
+        django: version.series().map(|series| series.numbers()),
+        names_only: None,
+    };
+    let mut evaluator = Evaluator::new(modules, assumptions);
+    let namespace = evaluator.module(&found.name).unwrap_or_else(|| Namespace {
+        open: Some(Unknown::new(Why::NotReadable, "the module could not be read", None)),
+        ..Namespace::default()
+    });
+    let mut values: BTreeMap<String, SettingValue> = BTreeMap::new();
+    for (name, mut setting) in namespace.names {
+        if name.chars().any(char::is_lowercase) || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+            continue;
+        }
+        setting.value = with_default(setting.value, defaults.of(&name));
+        values.insert(name, setting);
+    }
+    SettingsModule {
+        name: found.name.clone(),
+        file: found.file,
+        role: found.role,
+        role_reason: found.reason.clone(),
+        runs_in_production: found.runs_in_production,
+        values,
+        open: namespace.open,
+        optional: namespace.optional,
+        variables: namespace.variables,
+        defaults: defaults.clone(),
+    }
+}
+
+/// Where a setting is set in some cases only, Django's default holds in the others.
+fn with_default(value: Value, default: Option<&Value>) -> Value {
+    let (Value::OneOf(branches), Some(default)) = (&value, default) else { return value };
+    if !branches.iter().any(|branch| branch.value == Value::Unset) {
+        return value;
+    }
+    Value::one_of(branches.iter().map(|branch| {
+        let mut branch = branch.clone();
+        if branch.value == Value::Unset {
+            branch.value = default.clone();
+        }
+        branch
+    }))
+}
