@@ -4,6 +4,7 @@
 //! clean at the chosen level, 1 findings, 2 the audit did not happen. Only this room prints, exits and reads the
 //! environment; everything below turns values into values.
 
+mod advisory_file;
 mod args;
 mod commands;
 mod context;

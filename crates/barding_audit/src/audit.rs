@@ -1,11 +1,13 @@
 //! The walk of the data: tree → sources → project → facts → rules → findings → result.
 
-use crate::{Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, secrets};
+use crate::{Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, packages, secrets};
+use barding_deps::{Advisories, Packages};
 use barding_finding::{AuditResult, Confidence, Coverage, Finding, Ignored, Place, Severity};
 use barding_project::{Options, Project, python};
 use barding_rules::{Facts, Rule};
 use barding_secrets::{Secret, scan_tree};
 use barding_source::{ReadLimits, Sources, Tree};
+use std::sync::Arc;
 
 /// What to audit and what to leave out.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct AuditOptions {
     pub today: Option<String>,
     /// Leave secrets readable in the files beside the findings. Only for a person at a terminal.
     pub show_secrets: bool,
+    /// Newer advisories than those that came with this version.
+    pub advisories: Option<Arc<Advisories>>,
 }
 
 impl Default for AuditOptions {
@@ -45,6 +49,7 @@ impl Default for AuditOptions {
             baseline: None,
             today: None,
             show_secrets: false,
+            advisories: None,
         }
     }
 }
@@ -86,8 +91,19 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
         || Project::read(&sources, &options.project),
         || rules.iter().any(|rule| secrets::asks_for_secrets(rule)).then(|| scan_tree(tree, sources.paths())),
     );
-    let facts = Facts { sources: Some(&sources), project: Some(project), secrets: found, ..Facts::default() };
+    let facts = Facts {
+        sources: Some(&sources),
+        project: Some(project),
+        secrets: found,
+        packages: Some(Packages::read(&sources)),
+        advisories: Some(packages::advisories(options)),
+        today: packages::day(options),
+        ..Facts::default()
+    };
     let mut coverage = coverage::of(&sources, &facts);
+    if let Some(packages) = &facts.packages {
+        packages::cover(packages, &mut coverage);
+    }
     if let Some(scan) = &facts.secrets {
         secrets::note(scan, &mut coverage);
     }
@@ -125,6 +141,7 @@ pub(crate) fn judge_all(
         rules: rules.iter().map(|rule| &rule.info).collect(),
         coverage,
         checklist,
+        advisory_date: facts.advisories.as_ref().map(|advisories| advisories.date()),
         ..AuditResult::default()
     };
     result.rules.sort_by_key(|rule| rule.id);

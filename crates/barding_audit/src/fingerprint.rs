@@ -16,7 +16,11 @@ pub(crate) fn fill(findings: &mut [Finding], sources: &Sources<'_>, secrets: &[S
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for at in order {
         let finding = &mut findings[at];
-        let key = format!("{}\0{}", finding.rule, place_key(&finding.place, sources, secrets));
+        let mut key = format!("{}\0{}", finding.rule, place_key(&finding.place, sources, secrets));
+        if let Place::Package { .. } = finding.place {
+            // A package may have many vulnerabilities at one line; each keeps its name when others come or go.
+            key = format!("{key}\0{}", finding.subjects.join(" "));
+        }
         let occurrence = seen.entry(key.clone()).or_default();
         *occurrence += 1;
         finding.fingerprint = digest(&format!("{key}\0{occurrence}"));

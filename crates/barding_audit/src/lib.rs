@@ -13,8 +13,10 @@ mod ignores;
 mod judge;
 mod merge;
 mod secrets;
+mod packages;
 
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
 pub use secrets::audit_secrets;
+pub use packages::{PackageSource, audit_packages};

@@ -8,12 +8,15 @@ pub mod advisories;
 mod data;
 pub mod lockfiles;
 mod manifest;
+pub mod marker;
 mod package;
 mod packages;
 mod requirement;
+mod upgrade;
 
 pub use advisories::{Advisories, PackageAdvisories, Rating, Vulnerability};
 pub use manifest::{Include, IndexKind, IndexOption, Manifest, Reading, Role};
 pub use package::{Group, Origin, Package, PackageName, Wanted};
 pub use packages::{Limit, Packages};
 pub use pep440_rs::Version;
+pub use upgrade::{Admitted, Upgrade, admitted, smallest_upgrade};

@@ -258,6 +258,8 @@ pub struct Package {
     pub requires: Vec<(PackageName, Wanted)>,
     /// The packages that a comment names as its reason (`# via django`).
     pub via: Vec<PackageName>,
+    /// The line of a constraints file that chose the version, where one did.
+    pub constraint: Option<Span>,
     /// The line or entry.
     pub place: Span,
     /// The bytes of the version alone, where another version could be written: for `==4.2.1` those of `4.2.1`.
@@ -281,6 +283,7 @@ impl Package {
             why: Vec::new(),
             requires: Vec::new(),
             via: Vec::new(),
+            constraint: None,
             place,
             version_place: None,
         }

@@ -125,6 +125,16 @@ impl Packages {
             .flat_map(|manifest| manifest.packages.iter().map(move |package| (manifest, package)))
     }
 
+    /// Every line that decides what is installed: not ranges that a lock file answers, not lines whose version a
+    /// constraints file chose.
+    pub fn deciding(&self) -> impl Iterator<Item = (&Manifest, &Package)> {
+        self.manifests
+            .iter()
+            .filter(|manifest| !self.is_locked(manifest))
+            .flat_map(|manifest| manifest.packages.iter().map(move |package| (manifest, package)))
+            .filter(|(_, package)| package.constraint.is_none())
+    }
+
     /// The versions a package is pinned to, with where: lock files and pinned requirements.
     pub fn pinned<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a Manifest, &'a Package)> {
         self.iter().filter(move |(_, package)| package.name.as_str() == name && package.version().is_some())
@@ -236,14 +246,13 @@ impl Packages {
 
     /// Applies constraints files: a requirement without its own version takes the one version a constraint allows.
     fn constrain(&mut self) {
-        let mut pins: BTreeMap<PackageName, Vec<(Wanted, String)>> = BTreeMap::new();
+        let mut pins: BTreeMap<PackageName, Vec<(Wanted, Span)>> = BTreeMap::new();
         for manifest in self.manifests.iter().filter(|manifest| manifest.role == Role::Constraints) {
             for package in &manifest.packages {
                 if package.version().is_some() {
-                    let pin = (package.wanted.clone(), package.written.clone());
                     let known = pins.entry(package.name.clone()).or_default();
-                    if !known.contains(&pin) {
-                        known.push(pin);
+                    if known.iter().all(|(wanted, _)| *wanted != package.wanted) {
+                        known.push((package.wanted.clone(), package.place));
                     }
                 }
             }
@@ -256,13 +265,11 @@ impl Packages {
             .collect();
         for manifest in self.manifests.iter_mut().filter(|manifest| constrained.contains(&manifest.file)) {
             for package in &mut manifest.packages {
-                if let (Wanted::Any | Wanted::Range(_), Some([(pin, written)])) =
+                if let (Wanted::Any | Wanted::Range(_), Some([(pin, place)])) =
                     (&package.wanted, pins.get(&package.name).map(Vec::as_slice))
                 {
                     package.wanted = pin.clone();
-                    package.written =
-                        format!("{} {written} by a constraints file", package.written).trim().to_owned();
-                    package.version_place = None;
+                    package.constraint = Some(*place);
                 }
             }
         }

@@ -1,9 +1,11 @@
 //! Everything one audit looked at.
 
+use barding_deps::{Advisories, Packages};
 use barding_live::tls::Endpoint;
 use barding_project::Project;
 use barding_secrets::TreeScan;
 use barding_source::Sources;
+use std::sync::Arc;
 
 /// What the rules may ask. `None` means we did not look, never "nothing there".
 #[derive(Debug, Default)]
@@ -14,6 +16,20 @@ pub struct Facts<'s> {
     pub project: Option<Project>,
     /// Secrets in the files.
     pub secrets: Option<TreeScan>,
+    /// What the project installs.
+    pub packages: Option<Packages>,
+    /// What is known about vulnerable versions.
+    pub advisories: Option<Arc<Advisories>>,
+    /// Today as days since 1970-01-01, where the door told it. Rules about dates ask [`Facts::day`].
+    pub today: Option<u32>,
     /// Each address of each host whose TLS was looked at.
     pub tls: Option<Vec<Endpoint>>,
+}
+
+impl Facts<'_> {
+    /// The day to judge by: today, or the date of the advisories when nobody told.
+    pub fn day(&self) -> u32 {
+        let data = self.advisories.as_ref().map_or(0, |advisories| advisories.day());
+        self.today.unwrap_or(data)
+    }
 }

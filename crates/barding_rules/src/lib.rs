@@ -6,6 +6,7 @@
 pub mod code;
 mod facts;
 pub mod ignores;
+pub mod packages;
 mod rule;
 pub mod secrets;
 pub mod server;
@@ -21,6 +22,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     code::RULES,
     ignores::RULES,
     secrets::RULES,
+    packages::RULES,
     server::RULES,
     settings::RULES,
     template::RULES,

@@ -4,6 +4,7 @@
 //! [`Span`]s into them, [`Problem`]s for what could not be read, and [`Redacted`] secrets. This room knows bytes
 //! and places; it knows no parser, no Python and no Django.
 
+mod environment;
 mod file;
 mod kind;
 mod problem;
@@ -12,6 +13,7 @@ mod sources;
 mod span;
 mod tree;
 
+pub use environment::{InstalledTree, NamedFiles};
 pub use file::{LineColumn, SourceFile};
 pub use kind::FileKind;
 pub use problem::{Parsed, Problem};

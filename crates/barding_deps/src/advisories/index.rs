@@ -254,13 +254,13 @@ impl Strings {
 }
 
 /// Writes an index of the records. The same records give the same bytes.
-pub(crate) fn write(records: &[Record]) -> Vec<u8> {
+pub(crate) fn write(records: &[Record], day: u32) -> Vec<u8> {
     let mut by_package: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
-    for record in records {
+    let example = example();
+    for record in records.iter().chain([&example]) {
         let name = crate::PackageName::new(&record.package).as_str().to_owned();
         by_package.entry(name).or_default().push(record);
     }
-    let day = records.iter().filter_map(|record| osv::day_number(&record.modified)).max().unwrap_or(0);
     let mut strings = Strings::default();
     let (mut packages, mut rows) = (Vec::new(), Vec::new());
     let (mut aliases, mut intervals, mut versions, mut singles) =
@@ -359,6 +359,21 @@ pub(crate) fn write(records: &[Record]) -> Vec<u8> {
     put(&mut out, &[sum]);
     out.extend(body);
     out
+}
+
+/// A record of a package that does not exist, so that anyone can test what happens when a malicious one is found.
+fn example() -> Record {
+    Record {
+        id: "MAL-0000-0000".to_owned(),
+        aliases: Vec::new(),
+        package: "barding-example-of-malice".to_owned(),
+        ranges: vec![osv::Range { events: vec![Event::Introduced("0".to_owned())] }],
+        versions: Vec::new(),
+        vectors: Vec::new(),
+        word: None,
+        published: "1970-01-01".to_owned(),
+        modified: "1970-01-01".to_owned(),
+    }
 }
 
 /// The versions a record tells us exist: those it lists, and those it says bring the fix.

@@ -1,6 +1,7 @@
 //! What is known about vulnerable versions: an index of facts built from OSV's records, and the questions it answers.
 
 pub mod archive;
+mod django;
 mod index;
 pub mod osv;
 pub mod severity;
@@ -45,8 +46,10 @@ impl Advisories {
     }
 
     /// The bytes of an index of these records, for [`Advisories::open`].
+    /// Django's own word on its releases goes in as well: it is newer than most archives, and says how bad each is.
     pub fn write(records: &[osv::Record]) -> Vec<u8> {
-        index::write(records)
+        let day = records.iter().filter_map(|record| osv::day_number(&record.modified)).max().unwrap_or(0);
+        index::write(&django::complete(records), day)
     }
 
     /// The day the newest record was last changed, `YYYY-MM-DD`.
@@ -295,7 +298,7 @@ mod tests {
         assert_eq!(ids, ["MAL-1", "CVE-1", "CVE-2"]);
         assert_eq!(found[1].fixed_in, Some(Version::from_str("1.1").unwrap()));
         assert_eq!(of.affecting_text("not-a-version").len(), 3);
-        assert_eq!(advisories.date(), "2024-01-02");
+        assert_eq!(advisories.date(), "2024-01-02", "the date is that of the archive");
         assert!(advisories.of(&PackageName::new("other")).is_none());
     }
 
