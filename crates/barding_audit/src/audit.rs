@@ -1,6 +1,8 @@
 //! The walk of the data: tree → sources → project → facts → rules → findings → result.
 
-use crate::{Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, packages, secrets};
+use crate::{
+    Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, packages, secrets,
+};
 use barding_deps::{Advisories, Packages};
 use barding_finding::{AuditResult, Confidence, Coverage, Finding, Ignored, Place, Severity};
 use barding_project::{Options, Project, python};

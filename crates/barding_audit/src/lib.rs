@@ -12,11 +12,11 @@ mod fingerprint;
 mod ignores;
 mod judge;
 mod merge;
-mod secrets;
 mod packages;
+mod secrets;
 
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
-pub use secrets::audit_secrets;
 pub use packages::{PackageSource, audit_packages};
+pub use secrets::audit_secrets;

@@ -5,11 +5,8 @@ mod deps;
 mod explain;
 mod generate;
 mod rules;
-<<<<<<< HEAD
 mod secrets;
-=======
 mod update;
->>>>>>> 5d56036 (barding deps and barding update: known vulnerabilities in what a project installs)
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -20,17 +17,14 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Audit a project: settings, code, templates, servers, dependencies, secrets
     Check(check::Args),
-<<<<<<< HEAD
     /// Find passwords, tokens and keys in the files
     Secrets(secrets::Args),
     /// Generate what closes a gap: a new SECRET_KEY
     Generate(generate::Args),
-=======
     /// Look for known vulnerabilities in what a project installs
     Deps(deps::Args),
     /// Bring newer advisories
     Update(update::Args),
->>>>>>> 5d56036 (barding deps and barding update: known vulnerabilities in what a project installs)
     /// List the rules
     Rules(rules::Args),
     /// Explain a rule: what it means, why it matters, what to do
@@ -42,13 +36,10 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
             Self::Check(args) => check::run(args, context),
-<<<<<<< HEAD
             Self::Secrets(args) => secrets::run(args, context),
             Self::Generate(args) => generate::run(&args),
-=======
             Self::Deps(args) => deps::run(args, context),
             Self::Update(args) => update::run(args, context),
->>>>>>> 5d56036 (barding deps and barding update: known vulnerabilities in what a project installs)
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
         }
