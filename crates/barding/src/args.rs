@@ -4,6 +4,7 @@ use barding_finding::{Confidence, Severity};
 use barding_report::Format;
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,6 +50,33 @@ pub(crate) struct ReportArgs {
     pub(crate) strict: bool,
 }
 
+/// What the user says about the project that no file shows. `check`, `settings` and `routes` have these.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Project")]
+pub(crate) struct ProjectArgs {
+    /// Judge this settings module as production's, whatever its name; may be repeated
+    #[arg(long, value_name = "MODULE", value_delimiter = ',')]
+    pub(crate) settings: Vec<String>,
+    /// An environment variable that is known, as KEY=VALUE; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) env: Vec<String>,
+    /// A file of environment variables; may be repeated, later ones win
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Vec<Utf8PathBuf>,
+    /// Variables that --env and --env-file do not name are known not to be set
+    #[arg(long)]
+    pub(crate) env_complete: bool,
+    /// The version of Django, when no lock file tells it
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) django: Option<String>,
+    /// Read this configuration instead of the nearest pyproject.toml or barding.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<Utf8PathBuf>,
+    /// Read no configuration at all
+    #[arg(long)]
+    pub(crate) no_config: bool,
+}
+
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
@@ -89,7 +117,8 @@ impl From<FormatArg> for Format {
 }
 
 /// A severity on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum SeverityArg {
     /// Worth knowing
     Info,
@@ -116,7 +145,8 @@ impl From<SeverityArg> for Severity {
 }
 
 /// A confidence on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum ConfidenceArg {
     /// Something that could not be seen decides it
     Low,
@@ -137,7 +167,8 @@ impl From<ConfidenceArg> for Confidence {
 }
 
 /// From which severity on findings make the command exit with 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum FailOn {
     /// Any finding
     Info,

@@ -7,9 +7,11 @@
 mod advisory_file;
 mod args;
 mod commands;
+mod config;
 mod context;
 mod deliver;
 mod exit;
+mod target;
 
 use crate::commands::Command;
 use crate::context::Context;

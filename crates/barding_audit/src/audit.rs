@@ -1,5 +1,6 @@
 //! The walk of the data: tree → sources → project → facts → rules → findings → result.
 
+use crate::redact::redacted;
 use crate::{
     Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, packages, secrets,
 };
@@ -150,7 +151,7 @@ pub(crate) fn judge_all(
     attach_files(&mut result, sources);
     if !options.show_secrets {
         for file in result.files.values_mut() {
-            *file = secrets::masked(file.clone(), found);
+            *file = redacted(&secrets::masked(file.clone(), found), &[]);
         }
     }
     result

@@ -37,16 +37,18 @@ pub struct ConfiguredIgnore {
 #[derive(Clone, Debug, Default)]
 pub struct PathPatterns {
     set: Option<GlobSet>,
+    /// Where the audited folder stands below the folder that the patterns are relative to.
+    prefix: Utf8PathBuf,
 }
 
 impl PathPatterns {
-    /// Compiles patterns.
+    /// Compiles patterns. `prefix` is where the audited folder stands below the folder they are relative to.
     ///
     /// # Errors
     /// Says which pattern is wrong and why.
-    pub fn new(patterns: &[String]) -> Result<Self, String> {
+    pub fn new(patterns: &[String], prefix: &Utf8Path) -> Result<Self, String> {
         if patterns.is_empty() {
-            return Ok(Self { set: None });
+            return Ok(Self::default());
         }
         let mut builder = GlobSetBuilder::new();
         for pattern in patterns {
@@ -58,20 +60,16 @@ impl PathPatterns {
                 builder.add(glob.map_err(|error| format!("`{pattern}`: {}", error.kind()))?);
             }
         }
-        builder.build().map(|set| Self { set: Some(set) }).map_err(|error| error.to_string())
+        let prefix = prefix.to_owned();
+        builder.build().map(|set| Self { set: Some(set), prefix }).map_err(|error| error.to_string())
     }
 
     fn matches(&self, path: Option<&Utf8Path>) -> bool {
         match (&self.set, path) {
             (None, _) => true,
-            (Some(set), Some(path)) => set.is_match(path.as_std_path()),
+            (Some(set), Some(path)) => set.is_match(self.prefix.join(path)),
             (Some(_), None) => false,
         }
-    }
-
-    /// Whether there is no pattern, so that everything matches.
-    pub fn is_everywhere(&self) -> bool {
-        self.set.is_none()
     }
 }
 
@@ -89,14 +87,26 @@ pub(crate) fn apply(
         (Some(until), Some(today)) => today <= until.as_str(),
         _ => true,
     };
-    let (mut kept, mut ignored) = (Vec::new(), Vec::new());
+    let is_asked = |rule: &Rule| asked.iter().any(|other| other.info.id == rule.info.id);
+    let (mut left, mut ignored) = (Vec::new(), Vec::new());
     for finding in findings {
-        if let Some(comment) = comments.iter_mut().find(|comment| comment.covers(&finding, sources)) {
-            comment.used = true;
-            let reason = comment.reason.clone();
-            ignored.push(Ignored { finding, reason, place: Some(comment.place) });
-            continue;
+        match comments.iter_mut().find(|comment| comment.covers(&finding, sources)) {
+            Some(comment) => {
+                comment.used = true;
+                let reason = comment.reason.clone();
+                ignored.push(Ignored { finding, reason, place: Some(comment.place) });
+            }
+            None => left.push(finding),
         }
+    }
+    if is_asked(&rules::STALE_IGNORE) {
+        left.extend(comments.iter().filter_map(|comment| comment.stale(asked)));
+    }
+    if is_asked(&rules::IGNORE_WITHOUT_REASON) {
+        left.extend(comments.iter().filter(|comment| comment.lacks_reason).map(Comment::without_reason));
+    }
+    let mut kept = Vec::new();
+    for finding in left {
         let path = path_of(&finding.place, sources);
         let by_configuration = configured.iter().enumerate().find(|(_, ignore)| {
             ignore.rule == finding.rule.0 && holds(ignore) && ignore.paths.matches(path.as_deref())
@@ -109,17 +119,10 @@ pub(crate) fn apply(
             None => kept.push(finding),
         }
     }
-    let is_asked = |rule: &Rule| asked.iter().any(|other| other.info.id == rule.info.id);
     if is_asked(&rules::STALE_IGNORE) {
-        for comment in &comments {
-            kept.extend(comment.stale(asked));
-        }
         for (ignore, used) in configured.iter().zip(used) {
             kept.extend(stale_configuration(ignore, used, holds(ignore), asked, sources));
         }
-    }
-    if is_asked(&rules::IGNORE_WITHOUT_REASON) {
-        kept.extend(comments.iter().filter(|comment| comment.lacks_reason).map(Comment::without_reason));
     }
     (kept, ignored)
 }
@@ -349,10 +352,10 @@ mod tests {
 
     #[test]
     fn patterns_name_files_and_folders() {
-        let patterns = PathPatterns::new(&["legacy".to_owned(), "shop/*.py".to_owned()]).unwrap();
+        let patterns = PathPatterns::new(&["legacy".to_owned(), "shop/*.py".to_owned()], "".into()).unwrap();
         let matches = |path: &str| patterns.matches(Some(Utf8Path::new(path)));
         assert!(matches("a/legacy/b.py") && matches("shop/views.py"));
         assert!(!matches("shop/sub/views.py") && !matches("legacy2/b.py"));
-        assert!(PathPatterns::new(&["a[".to_owned()]).is_err());
+        assert!(PathPatterns::new(&["a[".to_owned()], "".into()).is_err());
     }
 }

@@ -13,10 +13,12 @@ mod ignores;
 mod judge;
 mod merge;
 mod packages;
+mod redact;
 mod secrets;
 
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
 pub use packages::{PackageSource, audit_packages};
+pub use redact::{holds_secret, redacted};
 pub use secrets::audit_secrets;

@@ -12,6 +12,7 @@ mod project;
 pub mod python;
 pub mod servers;
 pub mod settings;
+pub mod stated;
 pub mod templates;
 pub mod value;
 

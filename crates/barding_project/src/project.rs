@@ -5,6 +5,7 @@ use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
 use crate::servers::Servers;
 use crate::settings::{self, SettingsModule};
+use crate::stated::{Deployment, Model};
 use crate::templates::Templates;
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
@@ -20,6 +21,10 @@ pub struct Options {
     pub environment_complete: bool,
     /// `--django`: the version, when no lock file tells it or it tells the wrong one.
     pub django_version: Option<String>,
+    /// `[tool.barding.deployment]`: what stands in front of Django.
+    pub deployment: Deployment,
+    /// `[tool.barding.model]`: what the project's own functions do with data.
+    pub model: Model,
 }
 
 /// What a Django project means. Complete before judging; it does not change after.
@@ -38,6 +43,8 @@ pub struct Project {
     pub templates: Templates,
     /// Server and container configuration.
     pub servers: Servers,
+    /// What the user said about what stands in front of Django.
+    pub deployment: Deployment,
     /// What kept us from looking while the model was built.
     pub problems: Vec<Problem>,
 }
@@ -56,6 +63,7 @@ impl Project {
         problems.extend(more);
         problems.sort();
         problems.dedup();
-        Self { settings, discovery, django, code, templates, servers, problems }
+        let deployment = options.deployment.clone();
+        Self { settings, deployment, discovery, django, code, templates, servers, problems }
     }
 }

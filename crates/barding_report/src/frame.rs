@@ -271,3 +271,15 @@ impl Window {
         offset
     }
 }
+
+/// A frame around one place without a headline: for the histories of settings.
+pub(crate) fn excerpt(span: Span, label: &str, files: &AuditResult, color: bool, width: usize) -> String {
+    let located = Located::of_span(span, files);
+    let mark = Mark { located, label: Some(clean_line(label)), primary: true };
+    let Some(snippet) = snippet(&[&mark]) else { return String::new() };
+    let group = annotate_snippets::Group::with_level(Level::NOTE).element(snippet);
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let mut text = renderer.term_width(width).render(&[group]);
+    text.push('\n');
+    text
+}

@@ -12,13 +12,18 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod page;
 mod paint;
 mod place;
 mod sarif;
+mod settings;
 mod terminal;
+mod value;
 mod wrap;
 
 pub use clean::clean;
+pub use page::rule_page;
+pub use settings::{SettingsLook, settings_json, settings_text};
 pub use terminal::gaps;
 
 use barding_finding::AuditResult;

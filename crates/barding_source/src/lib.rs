@@ -7,6 +7,7 @@
 mod environment;
 mod file;
 mod kind;
+mod many;
 mod problem;
 mod redacted;
 mod sources;
@@ -16,6 +17,7 @@ mod tree;
 pub use environment::{InstalledTree, NamedFiles};
 pub use file::{LineColumn, SourceFile};
 pub use kind::FileKind;
+pub use many::ManyTrees;
 pub use problem::{Parsed, Problem};
 pub use redacted::Redacted;
 pub use sources::{ReadLimits, Sources};

@@ -1,11 +1,14 @@
 //! The subcommands: one file each, with its `Args` and `run`. A new one takes a file and three lines here.
 
 mod check;
+mod completions;
 mod deps;
 mod explain;
 mod generate;
+mod man;
 mod rules;
 mod secrets;
+mod settings;
 mod update;
 
 use crate::context::Context;
@@ -17,6 +20,8 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Audit a project: settings, code, templates, servers, dependencies, secrets
     Check(check::Args),
+    /// Show the settings Django would see, each with the lines that made it so
+    Settings(settings::Args),
     /// Find passwords, tokens and keys in the files
     Secrets(secrets::Args),
     /// Generate what closes a gap: a new SECRET_KEY
@@ -29,6 +34,10 @@ pub(crate) enum Command {
     Rules(rules::Args),
     /// Explain a rule: what it means, why it matters, what to do
     Explain(explain::Args),
+    /// Print completions for a shell
+    Completions(completions::Args),
+    /// Print the man page, or write all of them
+    Man(man::Args),
 }
 
 impl Command {
@@ -42,6 +51,9 @@ impl Command {
             Self::Update(args) => update::run(args, context),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
+            Self::Settings(args) => settings::run(args, context),
+            Self::Completions(args) => completions::run(args),
+            Self::Man(args) => man::run(args),
         }
     }
 }

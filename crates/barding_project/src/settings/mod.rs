@@ -116,6 +116,11 @@ impl Defaults {
         &self.django
     }
 
+    /// The names of all of Django's settings, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// The default of a setting; `None` when Django has no such setting.
     pub fn of(&self, name: &str) -> Option<&Value> {
         self.values.get(name)
