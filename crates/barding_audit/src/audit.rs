@@ -173,7 +173,7 @@ fn fingerprint_all(
 }
 
 /// Worst first, then surest first, then by place and rule, so that the same input gives the same report.
-fn sort(findings: &mut [Finding]) {
+pub(crate) fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         b.severity
             .cmp(&a.severity)

@@ -11,6 +11,7 @@ mod coverage;
 mod fingerprint;
 mod ignores;
 mod judge;
+mod live;
 mod merge;
 mod packages;
 mod redact;
@@ -18,6 +19,7 @@ mod secrets;
 
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
+pub use live::audit_live;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
 pub use packages::{PackageSource, audit_packages};
 pub use redact::{holds_secret, redacted};

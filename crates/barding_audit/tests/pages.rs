@@ -3,10 +3,12 @@
 //! A page has `## Found: …` and `## Fine: …` sections. The code blocks of a section (```` ```python title="path" ````)
 //! are the files of a small project. A line that must be found ends in a comment `found: rule-id` (`#`, `{# #}`,
 //! `<!-- -->` or `//`; `found-at: FILE LINE rule-id` is for formats without comments). Of the rules of the page's own
-//! id nothing else may be found. A section without a settings file judges the code alone.
+//! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
+//! is found there is marked `found-at: endpoint.json 0 rule-id`. A section without a settings file judges the code alone.
 
-use barding_audit::{AuditOptions, audit};
+use barding_audit::{AuditOptions, audit, audit_live};
 use barding_finding::Place;
+use barding_rules::Facts;
 use barding_source::MemoryTree;
 use std::collections::BTreeSet;
 
@@ -31,7 +33,7 @@ fn every_page_is_true() {
                 wrong.push(format!("{id} / {}: marks nothing of its own rule", section.title));
             }
             let options = AuditOptions { select: vec![id.to_owned()], ..AuditOptions::default() };
-            let got: Marks = match audit(&section.tree, &options) {
+            let got: Marks = match section.audit(&options) {
                 Ok(result) => result.findings.iter().map(|finding| mark(&result, finding)).collect(),
                 Err(error) => {
                     wrong.push(format!("{id} / {}: {error:?}", section.title));
@@ -58,11 +60,21 @@ fn mark(result: &barding_finding::AuditResult, finding: &barding_finding::Findin
             (file.path.to_string(), file.line(span.start), rule)
         }
         Place::File(path) => (path.to_string(), 0, rule),
+        Place::Endpoint { .. } => ("endpoint.json".to_owned(), 0, rule),
         other => (format!("{other:?}"), 0, rule),
     }
 }
 
+impl Section {
+    fn audit(&self, options: &AuditOptions) -> Result<barding_finding::AuditResult, barding_audit::AuditError> {
+        let Some(text) = &self.endpoint else { return audit(&self.tree, options) };
+        let endpoint = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title));
+        audit_live(&Facts { tls: Some(vec![endpoint]), ..Facts::default() }, options)
+    }
+}
+
 struct Section {
+    endpoint: Option<String>,
     title: String,
     tree: MemoryTree,
     marks: Marks,
@@ -77,6 +89,9 @@ fn sections(page: &str) -> Vec<Section> {
                 let section = sections.last_mut().expect("a block stands in a section");
                 let mut text = lines.join("\n");
                 text.push('\n');
+                if path == "endpoint.json" {
+                    section.endpoint = Some(text.clone());
+                }
                 section.tree.add(path.as_str(), text.into_bytes());
                 file = None;
                 continue;
@@ -95,6 +110,7 @@ fn sections(page: &str) -> Vec<Section> {
         if let Some(title) = line.strip_prefix("## ") {
             if title.starts_with("Found") || title.starts_with("Fine") {
                 sections.push(Section {
+                    endpoint: None,
                     title: title.to_owned(),
                     tree: MemoryTree::new(),
                     marks: Marks::new(),

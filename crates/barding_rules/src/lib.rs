@@ -12,6 +12,7 @@ pub mod secrets;
 pub mod server;
 pub mod settings;
 pub mod template;
+pub mod tls;
 
 pub use facts::Facts;
 pub use rule::{Check, Findings, Rule};
@@ -26,6 +27,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     server::RULES,
     settings::RULES,
     template::RULES,
+    tls::RULES,
 ];
 
 /// Every rule, in the order of the groups.

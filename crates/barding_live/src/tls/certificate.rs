@@ -153,6 +153,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// Whether it is a root: nothing stands above it, so its own signature says nothing.
+    pub fn is_root(&self) -> bool {
+        self.is_self_signed
+    }
+
     /// How many days it is good for in all; the last second counts.
     pub fn lifetime_days(&self) -> i64 {
         let seconds = self.not_after.0.saturating_sub(self.not_before.0).saturating_add(1);
