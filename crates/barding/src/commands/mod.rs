@@ -10,6 +10,7 @@ mod rules;
 mod secrets;
 mod settings;
 mod update;
+mod tls;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Deps(deps::Args),
     /// Bring newer advisories
     Update(update::Args),
+    /// Look at the certificate and TLS of a server
+    Tls(tls::Args),
     /// List the rules
     Rules(rules::Args),
     /// Explain a rule: what it means, why it matters, what to do
@@ -49,6 +52,7 @@ impl Command {
             Self::Generate(args) => generate::run(&args),
             Self::Deps(args) => deps::run(args, context),
             Self::Update(args) => update::run(args, context),
+            Self::Tls(args) => tls::run(args, context),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Settings(args) => settings::run(args, context),

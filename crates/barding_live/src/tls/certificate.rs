@@ -158,6 +158,15 @@ impl Certificate {
         self.is_self_signed
     }
 
+    /// Its subject, or its names when the subject is empty, as in many certificates of today.
+    pub fn subject_or_names(&self) -> String {
+        if !self.subject.is_empty() {
+            return self.subject.clone();
+        }
+        let names: Vec<&str> = self.dns_names.iter().chain(&self.ip_names).map(String::as_str).collect();
+        if names.is_empty() { "without a name".to_owned() } else { names.join(", ") }
+    }
+
     /// How many days it is good for in all; the last second counts.
     pub fn lifetime_days(&self) -> i64 {
         let seconds = self.not_after.0.saturating_sub(self.not_before.0).saturating_add(1);

@@ -7,6 +7,7 @@
 mod certificate;
 mod endpoint;
 mod groups;
+mod idn;
 #[cfg(feature = "network")]
 mod look;
 mod primes;
@@ -27,7 +28,8 @@ pub use endpoint::{
 };
 pub use groups::{Group, GroupSort, SignatureScheme, groups, signature_schemes};
 #[cfg(feature = "network")]
-pub use look::{Scope, Target, look};
+pub use look::{Scope, Target, compare, look};
+pub use idn::to_ascii;
 pub use primes::{DhPrime, PrimeVerdict, known_prime};
 pub use suites::{Strength, Suite, SuiteInfo, suites};
 pub use time::Time;

@@ -11,7 +11,7 @@ mod weaknesses;
 use super::wire::hello::extension;
 use super::wire::{ClientHello, End, Flight, ServerHello, goodbye, starttls, until_done, until_hello};
 use super::x509::{self, Store};
-use super::{Answer, ChainSeen, Endpoint, Order, Protocol, Starttls, Time, Timestamp};
+use super::{Answer, ChainSeen, Endpoint, KeyKind, Order, Protocol, Starttls, Time, Timestamp};
 use crate::dial::{Connection, Dialer};
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -87,6 +87,28 @@ pub fn look(
     seen.connections = dialer.made().saturating_sub(before);
     seen.problems.extend(asker.problems.into_inner().unwrap_or_default());
     seen
+}
+
+/// What shows only when several are seen: a key that is shared with a server of SSL 2.0 (DROWN).
+pub fn compare(endpoints: &mut [Endpoint]) {
+    let keys = |endpoint: &Endpoint| -> Vec<String> {
+        let leaves = endpoint.chains.iter().filter_map(ChainSeen::leaf);
+        leaves.filter(|leaf| leaf.key.kind == KeyKind::Rsa).map(|leaf| leaf.key_sha256.clone()).collect()
+    };
+    let old: Vec<(usize, Vec<String>)> = endpoints
+        .iter()
+        .enumerate()
+        .filter(|(_, endpoint)| endpoint.offers(Protocol::Ssl2))
+        .map(|(at, endpoint)| (at, keys(endpoint)))
+        .collect();
+    let several = endpoints.len() > 1;
+    for (at, endpoint) in endpoints.iter_mut().enumerate() {
+        let own = keys(endpoint);
+        let shared = old.iter().any(|(other, keys)| *other != at && keys.iter().any(|key| own.contains(key)));
+        if several {
+            endpoint.vulnerabilities.drown_elsewhere = shared.into();
+        }
+    }
 }
 
 /// The certificate alone: by the library, which most servers of today understand, then in the clear for older ones.
