@@ -19,8 +19,8 @@ mod secrets;
 
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
-pub use live::audit_live;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
 pub use packages::{PackageSource, audit_packages};
 pub use redact::{holds_secret, redacted};
 pub use secrets::audit_secrets;
+pub use live::audit_live;

@@ -13,7 +13,8 @@ use barding_source::{MemoryTree, Problem, ReadLimits, Sources};
 /// When there is nothing to judge or the options name a rule that does not exist.
 pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResult, AuditError> {
     let selected = judge::selected(&options.select, &options.ignore)?;
-    let rules: Vec<&'static Rule> = selected.into_iter().filter(|rule| matches!(rule.check, Check::Tls(_))).collect();
+    let rules: Vec<&'static Rule> =
+        selected.into_iter().filter(|rule| matches!(rule.check, Check::Tls(_))).collect();
     if facts.tls.iter().flatten().next().is_none() {
         return Err(AuditError::Empty);
     }
@@ -29,7 +30,9 @@ pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResu
         coverage.notes.extend(baseline.apply(&mut findings, &mut ignored));
     }
     let checklist = checklist::verdicts(&findings, &ignored, &rules, &coverage);
-    findings.retain(|finding| finding.severity >= options.min_severity && finding.confidence >= options.min_confidence);
+    findings.retain(|finding| {
+        finding.severity >= options.min_severity && finding.confidence >= options.min_confidence
+    });
     crate::audit::sort(&mut findings);
     let mut result = AuditResult {
         target: options.target.clone(),
@@ -49,7 +52,9 @@ fn coverage(facts: &Facts<'_>) -> Coverage {
     let mut gaps = Vec::new();
     for endpoint in facts.tls.iter().flatten() {
         let name = format!("{}:{} at {}", endpoint.host, endpoint.port, endpoint.address);
-        coverage.problems.extend(endpoint.problems.iter().map(|problem| Problem::general(format!("{name}: {problem}"))));
+        coverage
+            .problems
+            .extend(endpoint.problems.iter().map(|problem| Problem::general(format!("{name}: {problem}"))));
         match &endpoint.speaks_tls {
             Answer::Yes => gaps.extend(unknowns(endpoint, &name, &mut coverage)),
             Answer::No => gaps.push(format!("{name} does not speak TLS")),

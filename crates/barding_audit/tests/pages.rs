@@ -66,7 +66,10 @@ fn mark(result: &barding_finding::AuditResult, finding: &barding_finding::Findin
 }
 
 impl Section {
-    fn audit(&self, options: &AuditOptions) -> Result<barding_finding::AuditResult, barding_audit::AuditError> {
+    fn audit(
+        &self,
+        options: &AuditOptions,
+    ) -> Result<barding_finding::AuditResult, barding_audit::AuditError> {
         let Some(text) = &self.endpoint else { return audit(&self.tree, options) };
         let endpoint = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title));
         audit_live(&Facts { tls: Some(vec![endpoint]), ..Facts::default() }, options)

@@ -27,9 +27,9 @@ pub use endpoint::{
     Vulnerabilities,
 };
 pub use groups::{Group, GroupSort, SignatureScheme, groups, signature_schemes};
+pub use idn::to_ascii;
 #[cfg(feature = "network")]
 pub use look::{Scope, Target, compare, look};
-pub use idn::to_ascii;
 pub use primes::{DhPrime, PrimeVerdict, known_prime};
 pub use suites::{Strength, Suite, SuiteInfo, suites};
 pub use time::Time;

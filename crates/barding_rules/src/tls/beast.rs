@@ -24,10 +24,16 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let cbc = suites_that(endpoint, |info| info.mode == "CBC");
-    let old = cbc.iter().find(|(_, protocols)| protocols.contains(&Protocol::Tls10) || protocols.contains(&Protocol::Ssl3));
+    let old = cbc
+        .iter()
+        .find(|(_, protocols)| protocols.contains(&Protocol::Tls10) || protocols.contains(&Protocol::Ssl3));
     if let Some((info, _)) = old {
         found
-            .add(place(endpoint), Confidence::High, "CBC in TLS 1.0 can be attacked with old clients (BEAST, CVE-2011-3389)")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "CBC in TLS 1.0 can be attacked with old clients (BEAST, CVE-2011-3389)",
+            )
             .because([observed(endpoint, format!("it accepts {} in TLS 1.0 or SSL 3.0", info.name))])
             .advice(mend::protocols(endpoint));
     }

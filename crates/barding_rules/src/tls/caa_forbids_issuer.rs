@@ -3,7 +3,7 @@
 use super::{leaves, listed, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -24,7 +24,12 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let Some(caa) = &endpoint.caa else { return };
-    let allowed: Vec<&str> = caa.records.iter().filter(|record| record.tag == "issue").map(|record| record.value.as_str()).collect();
+    let allowed: Vec<&str> = caa
+        .records
+        .iter()
+        .filter(|record| record.tag == "issue")
+        .map(|record| record.value.as_str())
+        .collect();
     if allowed.is_empty() {
         return;
     }
@@ -37,7 +42,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         });
         if !is_allowed {
             found
-                .add(place(endpoint), Confidence::Medium, format!("CAA records of `{}` do not allow {}", caa.found_at, leaf.issuer))
+                .add(
+                    place(endpoint),
+                    Confidence::Medium,
+                    format!("CAA records of `{}` do not allow {}", caa.found_at, leaf.issuer),
+                )
                 .because([observed(endpoint, format!("they allow {}", listed(&allowed)))]);
         }
     }
@@ -47,7 +56,10 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
 const AUTHORITIES: [(&str, &[&str]); 9] = [
     ("let's encrypt", &["letsencrypt.org"]),
     ("google trust services", &["pki.goog", "google.com"]),
-    ("digicert", &["digicert.com", "www.digicert.com", "symantec.com", "geotrust.com", "thawte.com", "rapidssl.com"]),
+    (
+        "digicert",
+        &["digicert.com", "www.digicert.com", "symantec.com", "geotrust.com", "thawte.com", "rapidssl.com"],
+    ),
     ("sectigo", &["sectigo.com", "comodo.com", "comodoca.com", "usertrust.com", "trust-provider.com"]),
     ("zerossl", &["sectigo.com", "zerossl.com"]),
     ("amazon", &["amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"]),

@@ -3,7 +3,7 @@
 use super::{called, leaves, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -26,7 +26,9 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     for (chain, _) in leaves(endpoint) {
         let mut faults = Vec::new();
         for (at, certificate) in chain.sent.iter().enumerate() {
-            if !certificate.sha256.is_empty() && chain.sent[..at].iter().any(|other| other.sha256 == certificate.sha256) {
+            if !certificate.sha256.is_empty()
+                && chain.sent[..at].iter().any(|other| other.sha256 == certificate.sha256)
+            {
                 faults.push(format!("{} was sent twice", called(certificate)));
             }
         }
@@ -35,7 +37,8 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             faults.push("an issuer stands before the certificate it signed".to_owned());
         }
         let strangers = chain.sent.iter().skip(1).filter(|one| {
-            let issued = chain.sent.iter().any(|other| other.issuer == one.subject && other.subject != one.subject);
+            let issued =
+                chain.sent.iter().any(|other| other.issuer == one.subject && other.subject != one.subject);
             !issued && !one.subject.is_empty()
         });
         faults.extend(strangers.map(|one| format!("{} has nothing to do with the rest", called(one))));

@@ -33,7 +33,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             let what = if at == 0 { "The certificate" } else { "The intermediate certificate" };
             let ago = if days == 0 { "today".to_owned() } else { format!("{days} days ago") };
             found
-                .add(place(endpoint), Confidence::High, format!("{what} {} expired {ago}", called(certificate)))
+                .add(
+                    place(endpoint),
+                    Confidence::High,
+                    format!("{what} {} expired {ago}", called(certificate)),
+                )
                 .because([observed(endpoint, format!("it was good until {}", certificate.not_after))]);
         }
     }

@@ -32,7 +32,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
                 _ => format!("in {days} days"),
             };
             found
-                .add(place(endpoint), Confidence::High, format!("The certificate {} expires {when}", called(leaf)))
+                .add(
+                    place(endpoint),
+                    Confidence::High,
+                    format!("The certificate {} expires {when}", called(leaf)),
+                )
                 .because([observed(
                     endpoint,
                     format!("it is good for {} days in all, until {}", leaf.lifetime_days(), leaf.not_after),
@@ -46,10 +50,15 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
                     .add(
                         place(endpoint),
                         Confidence::High,
-                        format!("The intermediate certificate {} expires before the server's own", called(above)),
+                        format!(
+                            "The intermediate certificate {} expires before the server's own",
+                            called(above)
+                        ),
                     )
                     .because([observed(endpoint, format!("it is good until {}", above.not_after))])
-                    .advice("Get the authority's new intermediate certificate and put it into the chain file.");
+                    .advice(
+                        "Get the authority's new intermediate certificate and put it into the chain file.",
+                    );
             }
         }
     }

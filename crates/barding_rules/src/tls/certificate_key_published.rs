@@ -26,8 +26,15 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     for (_, leaf) in leaves(endpoint) {
         if leaf.key.weakness == Some(KeyWeakness::Published) {
             found
-                .add(place(endpoint), Confidence::High, format!("The private key of {} is published", called(leaf)))
-                .because([observed(endpoint, format!("the public key has the fingerprint {}", leaf.key_sha256))]);
+                .add(
+                    place(endpoint),
+                    Confidence::High,
+                    format!("The private key of {} is published", called(leaf)),
+                )
+                .because([observed(
+                    endpoint,
+                    format!("the public key has the fingerprint {}", leaf.key_sha256),
+                )]);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{called, leaves, listed, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -33,13 +33,18 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         if leaf.is_authority && !leaf.is_self_signed {
             faults.push("it is an authority's: it may sign other certificates".to_owned());
         }
-        let may = |usage: &str| leaf.key_usage.as_ref().is_none_or(|uses| uses.iter().any(|one| one == usage));
+        let may =
+            |usage: &str| leaf.key_usage.as_ref().is_none_or(|uses| uses.iter().any(|one| one == usage));
         if !may("digitalSignature") && !may("keyEncipherment") && !may("keyAgreement") {
             faults.push("its key may neither sign nor exchange keys".to_owned());
         }
         if !faults.is_empty() {
             found
-                .add(place(endpoint), Confidence::High, format!("The certificate {} is not made for a server", called(leaf)))
+                .add(
+                    place(endpoint),
+                    Confidence::High,
+                    format!("The certificate {} is not made for a server", called(leaf)),
+                )
                 .because(faults.into_iter().map(|fault| observed(endpoint, fault)));
         }
     }

@@ -3,7 +3,7 @@
 use super::{called, leaves, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -28,7 +28,8 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             continue;
         }
         let needed = if leaf.lifetime_days() <= 180 { 2 } else { 3 };
-        let mut logs: Vec<&String> = leaf.timestamps.iter().chain(&chain.timestamps).map(|one| &one.log).collect();
+        let mut logs: Vec<&String> =
+            leaf.timestamps.iter().chain(&chain.timestamps).map(|one| &one.log).collect();
         logs.sort();
         logs.dedup();
         if logs.len() < needed {

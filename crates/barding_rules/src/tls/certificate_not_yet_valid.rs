@@ -3,7 +3,7 @@
 use super::{called, observed, on_path, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -30,7 +30,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
                     .add(
                         place(endpoint),
                         Confidence::High,
-                        format!("The certificate {} is good only from {} on", called(certificate), certificate.not_before.date()),
+                        format!(
+                            "The certificate {} is good only from {} on",
+                            called(certificate),
+                            certificate.not_before.date()
+                        ),
                     )
                     .because([observed(endpoint, format!("it is good from {}", certificate.not_before))]);
             }

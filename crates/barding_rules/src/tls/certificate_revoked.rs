@@ -26,7 +26,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     for (chain, leaf) in leaves(endpoint) {
         if let Revocation::Revoked(how) = &chain.revocation {
             found
-                .add(place(endpoint), Confidence::High, format!("The certificate {} was revoked", called(leaf)))
+                .add(
+                    place(endpoint),
+                    Confidence::High,
+                    format!("The certificate {} was revoked", called(leaf)),
+                )
                 .because([observed(endpoint, how.clone())]);
         }
     }

@@ -27,8 +27,15 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         let Some(best) = chain.best() else { continue };
         if best.trust == Trust::SelfSigned {
             found
-                .add(place(endpoint), Confidence::High, format!("The certificate {} is self-signed", called(leaf)))
-                .because([observed(endpoint, "its own key verifies its signature, and it is in no store of roots")]);
+                .add(
+                    place(endpoint),
+                    Confidence::High,
+                    format!("The certificate {} is self-signed", called(leaf)),
+                )
+                .because([observed(
+                    endpoint,
+                    "its own key verifies its signature, and it is in no store of roots",
+                )]);
         }
     }
 }

@@ -27,8 +27,12 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         let Some(best) = chain.best() else { continue };
         let (what, confidence) = match best.trust {
             Trust::UnknownRoot => (format!("leads to a root nobody knows: {}", best.root), Confidence::High),
-            Trust::Broken => ("has a signature that is wrong on its way to the root".to_owned(), Confidence::High),
-            Trust::NotKnown => ("is signed in a way that cannot be verified here".to_owned(), Confidence::Low),
+            Trust::Broken => {
+                ("has a signature that is wrong on its way to the root".to_owned(), Confidence::High)
+            }
+            Trust::NotKnown => {
+                ("is signed in a way that cannot be verified here".to_owned(), Confidence::Low)
+            }
             Trust::Trusted | Trust::IssuerMissing | Trust::SelfSigned => continue,
         };
         let asked: Vec<&String> = chain.stores.iter().map(|store| &store.store).collect();

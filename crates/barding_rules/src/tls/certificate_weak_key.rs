@@ -28,7 +28,10 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             let Some((severity, what)) = fault(certificate) else { continue };
             found
                 .add(place(endpoint), Confidence::High, format!("The key of {} {what}", called(certificate)))
-                .because([observed(endpoint, format!("the public key in the certificate of {} bits", certificate.key.bits))])
+                .because([observed(
+                    endpoint,
+                    format!("the public key in the certificate of {} bits", certificate.key.bits),
+                )])
                 .severity(severity);
         }
     }
@@ -50,13 +53,21 @@ fn fault(certificate: &Certificate) -> Option<(Severity, String)> {
     }
     match key.kind {
         KeyKind::Rsa | KeyKind::RsaPss if bits == 0 => None,
-        KeyKind::Rsa | KeyKind::RsaPss if bits < 1024 => Some((Severity::Critical, format!("has {bits} bits; 2048 are the least"))),
-        KeyKind::Rsa | KeyKind::RsaPss if bits < 2048 => Some((Severity::High, format!("has {bits} bits; 2048 are the least"))),
+        KeyKind::Rsa | KeyKind::RsaPss if bits < 1024 => {
+            Some((Severity::Critical, format!("has {bits} bits; 2048 are the least")))
+        }
+        KeyKind::Rsa | KeyKind::RsaPss if bits < 2048 => {
+            Some((Severity::High, format!("has {bits} bits; 2048 are the least")))
+        }
         KeyKind::Rsa | KeyKind::RsaPss if bits > 4096 + 2048 => {
             Some((Severity::Info, format!("has {bits} bits, which makes every handshake slow")))
         }
-        KeyKind::Ec if bits > 0 && bits < 160 => Some((Severity::Critical, format!("is on a curve of {bits} bits"))),
-        KeyKind::Ec if bits > 0 && bits < 224 => Some((Severity::High, format!("is on a curve of {bits} bits"))),
+        KeyKind::Ec if bits > 0 && bits < 160 => {
+            Some((Severity::Critical, format!("is on a curve of {bits} bits")))
+        }
+        KeyKind::Ec if bits > 0 && bits < 224 => {
+            Some((Severity::High, format!("is on a curve of {bits} bits")))
+        }
         KeyKind::Dsa => Some((Severity::Critical, "is of DSA, which no client takes any more".to_owned())),
         _ => None,
     }

@@ -30,7 +30,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
                     .add(
                         place(endpoint),
                         Confidence::High,
-                        format!("The certificate {} is signed with {}", called(certificate), certificate.signature.name),
+                        format!(
+                            "The certificate {} is signed with {}",
+                            called(certificate),
+                            certificate.signature.name
+                        ),
                     )
                     .because([observed(endpoint, format!("signed by {}", certificate.issuer))]);
             }

@@ -3,7 +3,7 @@
 use super::{covers, leaves, listed, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -29,7 +29,10 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         }
         let names: Vec<&String> = leaf.dns_names.iter().chain(&leaf.ip_names).collect();
         let (what, note) = if names.is_empty() {
-            ("names no host at all".to_owned(), "there are no alternative names in it; the common name does not count".to_owned())
+            (
+                "names no host at all".to_owned(),
+                "there are no alternative names in it; the common name does not count".to_owned(),
+            )
         } else {
             (format!("is for {}", listed(&names)), format!("it does not name `{}`", endpoint.host))
         };

@@ -33,7 +33,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     });
     if let Some(seen) = mixed {
         found
-            .add(place(endpoint), Confidence::High, format!("In {} the client's order counts, weak suites included", seen.protocol.name()))
+            .add(
+                place(endpoint),
+                Confidence::High,
+                format!("In {} the client's order counts, weak suites included", seen.protocol.name()),
+            )
             .because([observed(endpoint, "turning the offer around changed the choice")]);
     }
 }

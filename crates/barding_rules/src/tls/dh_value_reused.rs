@@ -3,7 +3,7 @@
 use super::{observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -26,6 +26,9 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if let Some(parameters) = endpoint.dh.iter().find(|parameters| parameters.value_reused.is_yes()) {
         found
             .add(place(endpoint), Confidence::High, "The server uses the same Diffie-Hellman value twice")
-            .because([observed(endpoint, format!("two handshakes with {} bits had the same value", parameters.bits))]);
+            .because([observed(
+                endpoint,
+                format!("two handshakes with {} bits had the same value", parameters.bits),
+            )]);
     }
 }

@@ -23,7 +23,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
-    let has_old = [Protocol::Ssl3, Protocol::Tls10, Protocol::Tls11].iter().any(|protocol| endpoint.offers(*protocol));
+    let has_old =
+        [Protocol::Ssl3, Protocol::Tls10, Protocol::Tls11].iter().any(|protocol| endpoint.offers(*protocol));
     let session = &endpoint.session;
     let what = if session.fallback_protected.is_no() && has_old {
         "The server takes a needless step down to an older protocol"

@@ -25,9 +25,14 @@ pub(crate) static RULE: Rule = Rule {
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let here = endpoint.offers(Protocol::Ssl2);
     if here || endpoint.vulnerabilities.drown_elsewhere.is_yes() {
-        let note = if here { "this port speaks SSL 2.0" } else { "another port with the same key speaks SSL 2.0" };
+        let note =
+            if here { "this port speaks SSL 2.0" } else { "another port with the same key speaks SSL 2.0" };
         found
-            .add(place(endpoint), Confidence::High, "SSL 2.0 opens the newer protocols too (DROWN, CVE-2016-0800)")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "SSL 2.0 opens the newer protocols too (DROWN, CVE-2016-0800)",
+            )
             .because([observed(endpoint, note)]);
     }
 }

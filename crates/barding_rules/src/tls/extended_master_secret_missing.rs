@@ -3,7 +3,7 @@
 use super::{observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -25,7 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if endpoint.session.extended_master_secret.is_no() {
         found
-            .add(place(endpoint), Confidence::High, "The server does not know the extended master secret (RFC 7627)")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "The server does not know the extended master secret (RFC 7627)",
+            )
             .because([observed(endpoint, "it did not answer the extension")]);
     }
 }

@@ -23,10 +23,16 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
-    let export = suites_that(endpoint, |info| info.is_export() && info.key_exchange == "RSA" && info.since != Protocol::Ssl2);
+    let export = suites_that(endpoint, |info| {
+        info.is_export() && info.key_exchange == "RSA" && info.since != Protocol::Ssl2
+    });
     if let Some((info, _)) = export.first() {
         found
-            .add(place(endpoint), Confidence::High, "The server accepts export keys of RSA (FREAK, CVE-2015-0204)")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "The server accepts export keys of RSA (FREAK, CVE-2015-0204)",
+            )
             .because([observed(endpoint, format!("it accepts {}", info.name))])
             .advice(mend::suites(endpoint));
     }

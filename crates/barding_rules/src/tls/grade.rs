@@ -1,7 +1,10 @@
 //! The grade of the SSL Server Rating Guide, version 2009r.
 
 use super::{covers, leaves, on_path, suites_that};
-use barding_live::tls::{Certificate, ChainSeen, Endpoint, GroupSort, Hash, KeyKind, KeyWeakness, Protocol, Revocation, SuiteInfo, Trust, groups};
+use barding_live::tls::{
+    Certificate, ChainSeen, Endpoint, GroupSort, Hash, KeyKind, KeyWeakness, Protocol, Revocation, SuiteInfo,
+    Trust, groups,
+};
 
 /// A grade and what made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +34,11 @@ pub fn grade(endpoint: &Endpoint) -> Option<Grade> {
     let key_exchange = key_points(endpoint, &suites)?;
     let cipher = mean(suites.iter().map(|(info, _)| cipher_points(info.effective_bits())))?;
     // Halves of points are kept until the end.
-    let sum = if protocol == 0 || key_exchange == 0 || cipher == 0 { 0 } else { 30 * protocol + 60 * key_exchange + 40 * cipher };
+    let sum = if protocol == 0 || key_exchange == 0 || cipher == 0 {
+        0
+    } else {
+        30 * protocol + 60 * key_exchange + 40 * cipher
+    };
     let points = (sum + 100) / 200;
     let caps = caps(endpoint, &suites);
     let warnings = warnings(endpoint);
@@ -52,7 +59,14 @@ pub fn grade(endpoint: &Endpoint) -> Option<Grade> {
         other => other.to_string(),
     };
     let letter = trust(endpoint).map_or_else(|| without_trust.clone(), |letter| letter.to_string());
-    Some(Grade { letter, without_trust, points, parts: (protocol / 2, key_exchange, cipher / 2), caps, warnings })
+    Some(Grade {
+        letter,
+        without_trust,
+        points,
+        parts: (protocol / 2, key_exchange, cipher / 2),
+        caps,
+        warnings,
+    })
 }
 
 /// Twice the mean of the best and the worst, so that it stays a whole number.
@@ -91,7 +105,8 @@ fn key_points(endpoint: &Endpoint, suites: &Accepted) -> Option<u32> {
     let curves = curves.map(|group| curve_points(group.bits));
     let anonymous = suites.iter().any(|(info, _)| info.is_anonymous());
     let export = suites.iter().any(|(info, _)| info.is_export());
-    let flaws = [(anonymous, 0), (export, 40)].into_iter().filter(|(is_so, _)| *is_so).map(|(_, points)| points);
+    let flaws =
+        [(anonymous, 0), (export, 40)].into_iter().filter(|(is_so, _)| *is_so).map(|(_, points)| points);
     keys.chain(parameters).chain(curves).chain(flaws).min()
 }
 
@@ -131,23 +146,42 @@ fn caps(endpoint: &Endpoint, suites: &Accepted) -> Vec<(char, String)> {
     let offers = |protocol| endpoint.offers(protocol);
     let any = |is: &dyn Fn(&SuiteInfo) -> bool| suites.iter().any(|(info, _)| is(info));
     let in_new = |is: &dyn Fn(&SuiteInfo) -> bool| {
-        suites.iter().any(|(info, protocols)| is(info) && protocols.iter().any(|protocol| *protocol >= Protocol::Tls11))
+        suites.iter().any(|(info, protocols)| {
+            is(info) && protocols.iter().any(|protocol| *protocol >= Protocol::Tls11)
+        })
     };
     let is_rc4 = |info: &SuiteInfo| info.cipher == "RC4";
     let best = endpoint.protocols.iter().filter(|seen| seen.offered.is_yes()).map(|seen| seen.protocol).max();
-    let least_key = leaves(endpoint).filter(|(_, leaf)| matches!(leaf.key.kind, KeyKind::Rsa | KeyKind::RsaPss | KeyKind::Dsa));
-    let least_key = least_key.map(|(_, leaf)| leaf.key.bits).chain(endpoint.dh.iter().map(|dh| dh.bits)).filter(|bits| *bits > 0).min();
+    let least_key = leaves(endpoint)
+        .filter(|(_, leaf)| matches!(leaf.key.kind, KeyKind::Rsa | KeyKind::RsaPss | KeyKind::Dsa));
+    let least_key = least_key
+        .map(|(_, leaf)| leaf.key.bits)
+        .chain(endpoint.dh.iter().map(|dh| dh.bits))
+        .filter(|bits| *bits > 0)
+        .min();
     let found = &endpoint.vulnerabilities;
     let session = &endpoint.session;
     let modern = offers(Protocol::Tls12) || offers(Protocol::Tls13);
-    let incomplete = endpoint.chains.iter().any(|chain| chain.best().is_some_and(|best| best.trust == Trust::IssuerMissing));
-    let md5 = |certificate: &&Certificate| matches!(certificate.signature.hash, Hash::Md2 | Hash::Md4 | Hash::Md5);
+    let incomplete = endpoint
+        .chains
+        .iter()
+        .any(|chain| chain.best().is_some_and(|best| best.trust == Trust::IssuerMissing));
+    let md5 =
+        |certificate: &&Certificate| matches!(certificate.signature.hash, Hash::Md2 | Hash::Md4 | Hash::Md5);
     let with_md5 = endpoint.chains.iter().flat_map(on_path).filter(|one| !one.is_root()).any(|one| md5(&one));
     let rules = [
         (offers(Protocol::Ssl2), 'F', "SSL 2.0 is spoken"),
-        (session.secure_renegotiation.is_no() && session.client_renegotiation.is_yes(), 'F', "insecure renegotiation"),
+        (
+            session.secure_renegotiation.is_no() && session.client_renegotiation.is_yes(),
+            'F',
+            "insecure renegotiation",
+        ),
         (with_md5, 'F', "a certificate is signed with MD5 or MD2"),
-        (least_key.is_some_and(|bits| bits < 1024), 'F', "a key or Diffie-Hellman parameters under 1024 bits"),
+        (
+            least_key.is_some_and(|bits| bits < 1024),
+            'F',
+            "a key or Diffie-Hellman parameters under 1024 bits",
+        ),
         (best == Some(Protocol::Ssl3), 'F', "SSL 3.0 is the best protocol"),
         (suites.iter().all(|(info, _)| is_rc4(info)), 'F', "only RC4 is accepted"),
         (any(&|info| info.effective_bits() < 112), 'F', "suites under 112 bits are accepted"),
@@ -158,12 +192,20 @@ fn caps(endpoint: &Endpoint, suites: &Accepted) -> Vec<(char, String)> {
         (found.ticketbleed.is_yes(), 'F', "Ticketbleed"),
         (found.cbc_oracle.is_yes(), 'F', "a padding oracle"),
         (found.drown_elsewhere.is_yes(), 'F', "DROWN"),
-        (suites.iter().any(|(info, protocols)| info.mode == "CBC" && protocols.contains(&Protocol::Ssl3)), 'C', "POODLE"),
+        (
+            suites.iter().any(|(info, protocols)| info.mode == "CBC" && protocols.contains(&Protocol::Ssl3)),
+            'C',
+            "POODLE",
+        ),
         (session.compression.is_yes(), 'C', "compression (CRIME)"),
         (in_new(&is_rc4), 'C', "RC4 with TLS 1.1 or newer"),
         (!modern, 'C', "neither TLS 1.2 nor TLS 1.3"),
         (in_new(&SuiteInfo::has_short_blocks), 'C', "blocks of 64 bits with TLS 1.1 or newer"),
-        (least_key.is_some_and(|bits| bits < 2048), 'B', "a key or Diffie-Hellman parameters under 2048 bits"),
+        (
+            least_key.is_some_and(|bits| bits < 2048),
+            'B',
+            "a key or Diffie-Hellman parameters under 2048 bits",
+        ),
         (offers(Protocol::Ssl3), 'B', "SSL 3.0 is spoken"),
         (any(&is_rc4), 'B', "RC4 is accepted"),
         (incomplete, 'B', "the chain is not complete"),
@@ -171,7 +213,11 @@ fn caps(endpoint: &Endpoint, suites: &Accepted) -> Vec<(char, String)> {
         (!any(&SuiteInfo::is_aead), 'B', "no AEAD suite"),
         (offers(Protocol::Tls10) || offers(Protocol::Tls11), 'B', "TLS 1.0 or TLS 1.1 is spoken"),
     ];
-    rules.into_iter().filter(|(is_so, _, _)| *is_so).map(|(_, letter, why)| (letter, why.to_owned())).collect()
+    rules
+        .into_iter()
+        .filter(|(is_so, _, _)| *is_so)
+        .map(|(_, letter, why)| (letter, why.to_owned()))
+        .collect()
 }
 
 /// Half a year.
@@ -186,7 +232,9 @@ fn warnings(endpoint: &Endpoint) -> Vec<String> {
         warnings.push("no secure renegotiation".to_owned());
     }
     // What was not seen lowers nothing; a database has no such header at all.
-    if endpoint.http_seen.is_yes() && endpoint.hsts.as_deref().and_then(max_age).is_none_or(|age| age < LONG_ENOUGH) {
+    if endpoint.http_seen.is_yes()
+        && endpoint.hsts.as_deref().and_then(max_age).is_none_or(|age| age < LONG_ENOUGH)
+    {
         warnings.push("no HSTS of half a year or more".to_owned());
     }
     warnings
@@ -202,10 +250,13 @@ fn max_age(header: &str) -> Option<u64> {
 fn trust(endpoint: &Endpoint) -> Option<char> {
     let is_distrusted = |chain: &ChainSeen| {
         let path = on_path(chain);
-        let dated = path.iter().any(|one| one.not_after < endpoint.seen_at || one.not_before.0 > endpoint.seen_at.0 + 300);
+        let dated = path
+            .iter()
+            .any(|one| one.not_after < endpoint.seen_at || one.not_before.0 > endpoint.seen_at.0 + 300);
         let sha1 = path.iter().any(|one| !one.is_root() && one.signature.hash == Hash::Sha1);
         let published = path.iter().any(|one| one.key.weakness == Some(KeyWeakness::Published));
-        let no_root = chain.best().is_some_and(|best| !matches!(best.trust, Trust::Trusted | Trust::IssuerMissing));
+        let no_root =
+            chain.best().is_some_and(|best| !matches!(best.trust, Trust::Trusted | Trust::IssuerMissing));
         dated || sha1 || published || no_root || matches!(chain.revocation, Revocation::Revoked(_))
     };
     if leaves(endpoint).any(|(_, leaf)| !covers(leaf, &endpoint.host)) {
@@ -235,7 +286,12 @@ mod tests {
             key,
             ..Certificate::default()
         };
-        let trusted = StoreVerdict { store: "Mozilla".to_owned(), trust: Trust::Trusted, path: vec![0], root: String::new() };
+        let trusted = StoreVerdict {
+            store: "Mozilla".to_owned(),
+            trust: Trust::Trusted,
+            path: vec![0],
+            root: String::new(),
+        };
         Endpoint {
             host: "shop.example".to_owned(),
             seen_at: now,
@@ -266,11 +322,16 @@ mod tests {
         assert_eq!((graded.letter.as_str(), graded.points, graded.parts), ("A+", 93, (100, 90, 90)));
         let without_hsts = Endpoint { hsts: None, ..site.clone() };
         assert_eq!(grade(&without_hsts).unwrap().letter, "A-");
-        let with_old = endpoint(&[(Protocol::Tls10, &["TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"]), GOOD, NEW], rsa(2048));
+        let with_old =
+            endpoint(&[(Protocol::Tls10, &["TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"]), GOOD, NEW], rsa(2048));
         let graded = grade(&with_old).unwrap();
         assert_eq!((graded.letter.as_str(), graded.points), ("B", 92));
         let old_only = endpoint(&[GOOD], rsa(2048));
-        assert_eq!(grade(&old_only).unwrap().letter, "A+", "TLS 1.3 was not asked for, so nothing is known of it");
+        assert_eq!(
+            grade(&old_only).unwrap().letter,
+            "A+",
+            "TLS 1.3 was not asked for, so nothing is known of it"
+        );
     }
 
     #[test]
@@ -278,14 +339,21 @@ mod tests {
         let letter = |site: &Endpoint| grade(site).unwrap().letter;
         assert_eq!(letter(&endpoint(&[GOOD, NEW], rsa(1024))), "B");
         assert_eq!(letter(&endpoint(&[GOOD, NEW], rsa(1023))), "F");
-        let suite = |name| endpoint(&[(Protocol::Tls12, &["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", name]), NEW], rsa(2048));
+        let suite = |name| {
+            endpoint(&[(Protocol::Tls12, &["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", name]), NEW], rsa(2048))
+        };
         assert_eq!(letter(&suite("TLS_RSA_WITH_3DES_EDE_CBC_SHA")), "C");
         assert_eq!(letter(&suite("TLS_RSA_WITH_RC4_128_SHA")), "C");
         assert_eq!(letter(&suite("TLS_RSA_WITH_NULL_SHA")), "F");
         assert_eq!(letter(&suite("TLS_ECDH_anon_WITH_AES_128_CBC_SHA")), "F");
         assert_eq!(letter(&endpoint(&[(Protocol::Ssl3, &["TLS_RSA_WITH_AES_128_CBC_SHA"])], rsa(2048))), "F");
         let mut ssl2 = endpoint(&[GOOD, NEW], rsa(2048));
-        ssl2.protocols.push(ProtocolSeen { protocol: Protocol::Ssl2, offered: Answer::Yes, suites: Vec::new(), order: Default::default() });
+        ssl2.protocols.push(ProtocolSeen {
+            protocol: Protocol::Ssl2,
+            offered: Answer::Yes,
+            suites: Vec::new(),
+            order: Default::default(),
+        });
         assert_eq!(letter(&ssl2), "F");
         let mut renegotiates = endpoint(&[GOOD, NEW], rsa(2048));
         renegotiates.session.secure_renegotiation = Answer::No;
@@ -298,7 +366,10 @@ mod tests {
     fn trust_and_names_have_letters_of_their_own() {
         let mut site = endpoint(&[GOOD, NEW], rsa(2048));
         site.host = "other.example".to_owned();
-        assert_eq!(grade(&site).map(|graded| (graded.letter, graded.without_trust)), Some(("M".to_owned(), "A+".to_owned())));
+        assert_eq!(
+            grade(&site).map(|graded| (graded.letter, graded.without_trust)),
+            Some(("M".to_owned(), "A+".to_owned()))
+        );
         site.host = "shop.example".to_owned();
         site.chains[0].sent[0].not_after = site.seen_at.plus_days(-1);
         assert_eq!(grade(&site).unwrap().letter, "T");

@@ -24,23 +24,30 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     // All of SSL 2.0 is insecure, and the protocol is reported as such.
-    let insecure = suites_that(endpoint, |info| info.strength() == Strength::Insecure && info.since != Protocol::Ssl2);
+    let insecure =
+        suites_that(endpoint, |info| info.strength() == Strength::Insecure && info.since != Protocol::Ssl2);
     let Some((first, _)) = insecure.first() else { return };
     let why = |info: &SuiteInfo| info.weaknesses().join(", ");
     found
         .add(
             place(endpoint),
             Confidence::High,
-            format!("The server accepts {} insecure cipher suites: {}", insecure.len(), listed(insecure.iter().map(|(info, _)| info.name))),
+            format!(
+                "The server accepts {} insecure cipher suites: {}",
+                insecure.len(),
+                listed(insecure.iter().map(|(info, _)| info.name))
+            ),
         )
         .because(insecure.iter().take(20).map(|(info, protocols)| {
             let protocols: Vec<&str> = protocols.iter().map(|protocol| protocol.name()).collect();
             observed(endpoint, format!("{} in {}: {}", info.name, protocols.join(", "), why(info)))
         }))
-        .severity(if first.is_plain() || insecure.iter().any(|(info, _)| info.is_plain() || info.is_anonymous()) {
-            Severity::Critical
-        } else {
-            Severity::High
-        })
+        .severity(
+            if first.is_plain() || insecure.iter().any(|(info, _)| info.is_plain() || info.is_anonymous()) {
+                Severity::Critical
+            } else {
+                Severity::High
+            },
+        )
         .advice(mend::suites(endpoint));
 }

@@ -3,7 +3,7 @@
 use super::{mend, observed, place, suites_that};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -31,7 +31,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         (None, None) => return,
     };
     found
-        .add(place(endpoint), Confidence::High, "The server accepts Diffie-Hellman of export strength (Logjam, CVE-2015-4000)")
+        .add(
+            place(endpoint),
+            Confidence::High,
+            "The server accepts Diffie-Hellman of export strength (Logjam, CVE-2015-4000)",
+        )
         .because([observed(endpoint, note)])
         .advice(mend::suites(endpoint));
 }

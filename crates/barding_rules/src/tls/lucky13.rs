@@ -26,8 +26,15 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let cbc = suites_that(endpoint, |info| info.mode == "CBC" && info.since != Protocol::Ssl2);
     if !cbc.is_empty() && !endpoint.session.encrypt_then_mac.is_yes() {
         found
-            .add(place(endpoint), Confidence::Low, "CBC suites depend on the library's care (LUCKY13, CVE-2013-0169)")
-            .because([observed(endpoint, format!("it accepts {}", listed(cbc.iter().map(|(info, _)| info.name))))])
+            .add(
+                place(endpoint),
+                Confidence::Low,
+                "CBC suites depend on the library's care (LUCKY13, CVE-2013-0169)",
+            )
+            .because([observed(
+                endpoint,
+                format!("it accepts {}", listed(cbc.iter().map(|(info, _)| info.name))),
+            )])
             .advice(mend::suites(endpoint));
     }
 }

@@ -7,11 +7,15 @@ fn lines(endpoint: &Endpoint, what: &str, nginx: &str, apache: &str, caddy: &str
     if let Some(protocol) = endpoint.starttls {
         return match protocol {
             Starttls::Postgres => {
-                format!("{what}. PostgreSQL, in `postgresql.conf`: `ssl_min_protocol_version = 'TLSv1.2'` and `ssl_ciphers = 'HIGH:!aNULL'`.")
+                format!(
+                    "{what}. PostgreSQL, in `postgresql.conf`: `ssl_min_protocol_version = 'TLSv1.2'` and `ssl_ciphers = 'HIGH:!aNULL'`."
+                )
             }
             Starttls::Mysql => format!("{what}. MySQL, in `my.cnf`: `tls_version = TLSv1.2,TLSv1.3`."),
             Starttls::Smtp => {
-                format!("{what}. Postfix, in `main.cf`: `smtpd_tls_protocols = >=TLSv1.2` and `smtpd_tls_ciphers = high`.")
+                format!(
+                    "{what}. Postfix, in `main.cf`: `smtpd_tls_protocols = >=TLSv1.2` and `smtpd_tls_ciphers = high`."
+                )
             }
             Starttls::Imap | Starttls::Pop3 => format!("{what}. Dovecot: `ssl_min_protocol = TLSv1.2`."),
             Starttls::Ftp => format!("{what}."),
@@ -52,7 +56,9 @@ pub(super) fn suites(endpoint: &Endpoint) -> String {
         endpoint,
         "Accept suites with ECDHE and AES-GCM or ChaCha20-Poly1305 only",
         &format!("`ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers {SUITES}; ssl_prefer_server_ciphers off;`"),
-        &format!("`SSLProtocol -all +TLSv1.2 +TLSv1.3`, `SSLCipherSuite {SUITES}`, `SSLHonorCipherOrder off`"),
+        &format!(
+            "`SSLProtocol -all +TLSv1.2 +TLSv1.3`, `SSLCipherSuite {SUITES}`, `SSLHonorCipherOrder off`"
+        ),
         "its default; take `ciphers` out of the `tls` block.",
     )
 }

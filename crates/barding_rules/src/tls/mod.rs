@@ -4,10 +4,6 @@
 //! the lines of the web server that mend it where there are such. The grade and the profiles are computed here too, for
 //! the report to show.
 
-mod grade;
-mod mend;
-mod mozilla;
-mod names;
 mod beast;
 mod caa_forbids_issuer;
 mod cbc_padding_oracle;
@@ -35,13 +31,17 @@ mod drown;
 mod early_data_enabled;
 mod extended_master_secret_missing;
 mod freak;
+mod grade;
 mod heartbleed;
 mod insecure_cipher_suite;
 mod insecure_renegotiation;
 mod logjam;
 mod lucky13;
+mod mend;
+mod mozilla;
 mod mozilla_intermediate_not_met;
 mod must_staple_without_staple;
+mod names;
 mod no_forward_secrecy;
 mod obsolete_protocol;
 mod poodle;
@@ -129,7 +129,8 @@ fn place(endpoint: &Endpoint) -> Place {
 /// A step that was seen on the wire, and at which address.
 fn observed(endpoint: &Endpoint, note: impl Into<String>) -> Evidence {
     let note = note.into();
-    let note = if endpoint.address.is_empty() { note } else { format!("{note} (seen at {})", endpoint.address) };
+    let note =
+        if endpoint.address.is_empty() { note } else { format!("{note} (seen at {})", endpoint.address) };
     Evidence::new(Role::Observed, place(endpoint), note)
 }
 
@@ -141,21 +142,28 @@ fn leaves(endpoint: &Endpoint) -> impl Iterator<Item = (&ChainSeen, &Certificate
 /// The certificates of a chain that stand on its best path, or all that were sent when there is no path.
 fn on_path(chain: &ChainSeen) -> Vec<&Certificate> {
     match chain.best() {
-        Some(best) if !best.path.is_empty() => best.path.iter().filter_map(|at| chain.sent.get(*at)).collect(),
+        Some(best) if !best.path.is_empty() => {
+            best.path.iter().filter_map(|at| chain.sent.get(*at)).collect()
+        }
         _ => chain.sent.iter().collect(),
     }
 }
 
 /// What people call a certificate: its common name, its first name, or its whole subject.
 fn called(certificate: &Certificate) -> String {
-    let name = certificate.common_name.as_ref().or(certificate.dns_names.first()).or(certificate.ip_names.first());
+    let name =
+        certificate.common_name.as_ref().or(certificate.dns_names.first()).or(certificate.ip_names.first());
     let name = name.cloned().unwrap_or_else(|| certificate.subject.clone());
     if name.is_empty() { "without a name".to_owned() } else { format!("`{name}`") }
 }
 
 /// The accepted suites that are so, with the protocols they are accepted in.
-fn suites_that(endpoint: &Endpoint, are: impl Fn(&SuiteInfo) -> bool) -> Vec<(&'static SuiteInfo, Vec<Protocol>)> {
-    let known = endpoint.suites().into_iter().filter_map(|(suite, protocols)| Some((Suite::info(suite)?, protocols)));
+fn suites_that(
+    endpoint: &Endpoint,
+    are: impl Fn(&SuiteInfo) -> bool,
+) -> Vec<(&'static SuiteInfo, Vec<Protocol>)> {
+    let known =
+        endpoint.suites().into_iter().filter_map(|(suite, protocols)| Some((Suite::info(suite)?, protocols)));
     known.filter(|(info, _)| are(info)).collect()
 }
 

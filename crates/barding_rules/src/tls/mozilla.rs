@@ -43,13 +43,17 @@ impl Profile {
         }
         let Some((exchange, cipher)) = name.split_once("_WITH_") else { return false };
         let is_ecdhe = matches!(exchange, "TLS_ECDHE_ECDSA" | "TLS_ECDHE_RSA");
-        let is_aead = matches!(cipher, "AES_128_GCM_SHA256" | "AES_256_GCM_SHA384" | "CHACHA20_POLY1305_SHA256");
+        let is_aead =
+            matches!(cipher, "AES_128_GCM_SHA256" | "AES_256_GCM_SHA384" | "CHACHA20_POLY1305_SHA256");
         match self {
             Self::Modern => false,
             Self::Intermediate => is_ecdhe && is_aead,
             Self::Old if is_ecdhe => {
                 is_aead
-                    || matches!(cipher, "AES_128_CBC_SHA256" | "AES_128_CBC_SHA" | "AES_256_CBC_SHA384" | "AES_256_CBC_SHA")
+                    || matches!(
+                        cipher,
+                        "AES_128_CBC_SHA256" | "AES_128_CBC_SHA" | "AES_256_CBC_SHA384" | "AES_256_CBC_SHA"
+                    )
             }
             Self::Old => {
                 exchange == "TLS_RSA"
@@ -95,7 +99,10 @@ pub fn deviations(endpoint: &Endpoint, profile: Profile) -> Vec<String> {
             (_, _) => false,
         };
         if !fits {
-            differs.push(format!("its certificate has a key of {} bits that the profile does not name", leaf.key.bits));
+            differs.push(format!(
+                "its certificate has a key of {} bits that the profile does not name",
+                leaf.key.bits
+            ));
         }
         let days = leaf.lifetime_days();
         let most = if profile == Profile::Modern { 90 } else { 366 };

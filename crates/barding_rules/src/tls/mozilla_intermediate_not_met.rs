@@ -3,7 +3,7 @@
 use super::{Profile, deviations, mend, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -32,7 +32,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         return;
     }
     found
-        .add(place(endpoint), Confidence::High, format!("The server deviates from Mozilla's intermediate profile in {} points", differs.len()))
+        .add(
+            place(endpoint),
+            Confidence::High,
+            format!("The server deviates from Mozilla's intermediate profile in {} points", differs.len()),
+        )
         .because(differs.into_iter().map(|what| observed(endpoint, what)))
         .advice(mend::suites(endpoint));
 }

@@ -3,7 +3,7 @@
 use super::{called, leaves, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -26,7 +26,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     for (chain, leaf) in leaves(endpoint) {
         if leaf.must_staple && chain.stapled.is_no() {
             found
-                .add(place(endpoint), Confidence::Medium, format!("The certificate {} demands a staple; none came", called(leaf)))
+                .add(
+                    place(endpoint),
+                    Confidence::Medium,
+                    format!("The certificate {} demands a staple; none came", called(leaf)),
+                )
                 .because([observed(endpoint, "no OCSP response came with the handshake")]);
         }
     }

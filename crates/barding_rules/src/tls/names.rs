@@ -9,7 +9,10 @@ pub fn covers(certificate: &Certificate, host: &str) -> bool {
     if let Ok(address) = host.parse::<IpAddr>() {
         return certificate.ip_names.iter().any(|name| name.parse() == Ok(address));
     }
-    certificate.dns_names.iter().any(|name| stands_for(&name.trim_end_matches('.').to_ascii_lowercase(), &host))
+    certificate
+        .dns_names
+        .iter()
+        .any(|name| stands_for(&name.trim_end_matches('.').to_ascii_lowercase(), &host))
 }
 
 /// A star is a whole first label and stands for exactly one; it needs at least two labels after it.

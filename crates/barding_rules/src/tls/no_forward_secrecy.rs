@@ -27,7 +27,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if endpoint.offers(Protocol::Tls13) {
         return;
     }
-    let Some(best) = endpoint.protocol(Protocol::Tls12).filter(|seen| seen.offered.is_yes() && !seen.suites.is_empty()) else { return };
+    let Some(best) =
+        endpoint.protocol(Protocol::Tls12).filter(|seen| seen.offered.is_yes() && !seen.suites.is_empty())
+    else {
+        return;
+    };
     let is_forward = |suite: &Suite| suite.info().is_some_and(SuiteInfo::has_forward_secrecy);
     let what = if !best.suites.iter().any(is_forward) {
         "The server has no cipher suite with forward secrecy"

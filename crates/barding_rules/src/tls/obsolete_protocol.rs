@@ -28,7 +28,9 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             continue;
         }
         let (severity, why) = match protocol {
-            Protocol::Ssl2 => (Severity::Critical, "it is broken, and opens newer protocols with the same key too (DROWN)"),
+            Protocol::Ssl2 => {
+                (Severity::Critical, "it is broken, and opens newer protocols with the same key too (DROWN)")
+            }
             Protocol::Ssl3 => (Severity::High, "it is broken (POODLE)"),
             _ => (Severity::Medium, "it was retired in 2021 (RFC 8996)"),
         };
@@ -41,7 +43,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let newest = endpoint.refuses(Protocol::Tls12) && endpoint.refuses(Protocol::Tls13);
     if newest && endpoint.protocols.iter().any(|seen| seen.offered.is_yes()) {
         found
-            .add(place(endpoint), Confidence::High, "The server speaks neither TLS 1.2 nor TLS 1.3: browsers of today cannot connect")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "The server speaks neither TLS 1.2 nor TLS 1.3: browsers of today cannot connect",
+            )
             .because([observed(endpoint, "it refused both")])
             .severity(Severity::High)
             .advice(mend::protocols(endpoint));

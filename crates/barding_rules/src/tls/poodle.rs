@@ -27,7 +27,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let in_ssl3 = cbc.iter().find(|(_, protocols)| protocols.contains(&Protocol::Ssl3));
     if let Some((info, _)) = in_ssl3 {
         found
-            .add(place(endpoint), Confidence::High, "SSL 3.0 with CBC can be decrypted (POODLE, CVE-2014-3566)")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "SSL 3.0 with CBC can be decrypted (POODLE, CVE-2014-3566)",
+            )
             .because([observed(endpoint, format!("it accepts {} in SSL 3.0", info.name))])
             .advice(mend::protocols(endpoint));
     }

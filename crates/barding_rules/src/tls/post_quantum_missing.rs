@@ -24,7 +24,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let is_hybrid = |name: &String| name.contains("MLKEM");
-    if endpoint.groups_seen.is_yes() && !endpoint.groups.is_empty() && !endpoint.groups.iter().any(is_hybrid) {
+    if endpoint.groups_seen.is_yes() && !endpoint.groups.is_empty() && !endpoint.groups.iter().any(is_hybrid)
+    {
         found
             .add(place(endpoint), Confidence::High, "The server offers no post-quantum key exchange")
             .because([observed(endpoint, format!("it accepts {}", listed(&endpoint.groups)))])

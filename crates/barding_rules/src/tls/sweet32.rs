@@ -27,10 +27,18 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if short.is_empty() {
         return;
     }
-    let is_new = short.iter().any(|(_, protocols)| protocols.iter().any(|protocol| *protocol >= Protocol::Tls11));
+    let is_new =
+        short.iter().any(|(_, protocols)| protocols.iter().any(|protocol| *protocol >= Protocol::Tls11));
     found
-        .add(place(endpoint), Confidence::High, "The server accepts ciphers with blocks of 64 bits (SWEET32, CVE-2016-2183)")
-        .because([observed(endpoint, format!("it accepts {}", listed(short.iter().map(|(info, _)| info.name))))])
+        .add(
+            place(endpoint),
+            Confidence::High,
+            "The server accepts ciphers with blocks of 64 bits (SWEET32, CVE-2016-2183)",
+        )
+        .because([observed(
+            endpoint,
+            format!("it accepts {}", listed(short.iter().map(|(info, _)| info.name))),
+        )])
         .severity(if is_new { Severity::Medium } else { Severity::Low })
         .advice(mend::suites(endpoint));
 }

@@ -3,7 +3,7 @@
 use super::{observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -25,7 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if endpoint.vulnerabilities.ticketbleed.is_yes() {
         found
-            .add(place(endpoint), Confidence::High, "Ticketbleed: the server hands its memory out (CVE-2016-9244)")
+            .add(
+                place(endpoint),
+                Confidence::High,
+                "Ticketbleed: the server hands its memory out (CVE-2016-9244)",
+            )
             .because([observed(endpoint, "seen in its answer to a question that a sound server refuses")]);
     }
 }

@@ -3,7 +3,7 @@
 use super::{grade, observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -27,8 +27,13 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if grade.without_trust.starts_with('A') {
         return;
     }
-    let reasons = grade.caps.iter().map(|(letter, why)| observed(endpoint, format!("at most {letter}: {why}")));
+    let reasons =
+        grade.caps.iter().map(|(letter, why)| observed(endpoint, format!("at most {letter}: {why}")));
     found
-        .add(place(endpoint), Confidence::High, format!("The TLS grade is {}, with {} points", grade.without_trust, grade.points))
+        .add(
+            place(endpoint),
+            Confidence::High,
+            format!("The TLS grade is {}, with {} points", grade.without_trust, grade.points),
+        )
         .because(reasons);
 }

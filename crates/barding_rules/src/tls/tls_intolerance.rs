@@ -3,7 +3,7 @@
 use super::{observed, place};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::tls::{Endpoint};
+use barding_live::tls::Endpoint;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -25,7 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     if endpoint.session.tolerant.is_no() {
         found
-            .add(place(endpoint), Confidence::Medium, "The server does not answer a long hello with unknown extensions")
+            .add(
+                place(endpoint),
+                Confidence::Medium,
+                "The server does not answer a long hello with unknown extensions",
+            )
             .because([observed(endpoint, "an ordinary hello was answered, this one was not")]);
     }
 }

@@ -34,8 +34,16 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         .add(
             place(endpoint),
             Confidence::High,
-            format!("The server accepts {} cipher suites that should be given up ({})", weak.len(), reasons.join(", ")),
+            format!(
+                "The server accepts {} cipher suites that should be given up ({})",
+                weak.len(),
+                reasons.join(", ")
+            ),
         )
-        .because(weak.iter().take(30).map(|(info, _)| observed(endpoint, format!("{}: {}", info.name, info.weaknesses().join(", ")))))
+        .because(
+            weak.iter().take(30).map(|(info, _)| {
+                observed(endpoint, format!("{}: {}", info.name, info.weaknesses().join(", ")))
+            }),
+        )
         .advice(mend::suites(endpoint));
 }

@@ -38,7 +38,10 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             continue;
         };
         let shared = known.as_ref().map(|prime| format!("the prime is a well-known one: {}", prime.origin));
-        let suite = parameters.suite.map(|suite| format!("sent with {suite}")).unwrap_or_else(|| "sent by the server".to_owned());
+        let suite = parameters
+            .suite
+            .map(|suite| format!("sent with {suite}"))
+            .unwrap_or_else(|| "sent by the server".to_owned());
         found
             .add(place(endpoint), Confidence::High, format!("The Diffie-Hellman parameters {what}"))
             .because(std::iter::once(suite).chain(shared).map(|note| observed(endpoint, note)))

@@ -23,11 +23,18 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
-    let broken: Vec<&String> =
-        endpoint.signature_schemes.iter().filter(|name| name.ends_with("md5") || name.ends_with("sha1")).collect();
+    let broken: Vec<&String> = endpoint
+        .signature_schemes
+        .iter()
+        .filter(|name| name.ends_with("md5") || name.ends_with("sha1"))
+        .collect();
     if !broken.is_empty() {
         found
-            .add(place(endpoint), Confidence::High, format!("The server signs handshakes with {}", listed(&broken)))
+            .add(
+                place(endpoint),
+                Confidence::High,
+                format!("The server signs handshakes with {}", listed(&broken)),
+            )
             .because([observed(endpoint, format!("it signs with {}", listed(&endpoint.signature_schemes)))]);
     }
 }

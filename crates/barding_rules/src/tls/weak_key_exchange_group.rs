@@ -30,7 +30,11 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
         .collect();
     if !weak.is_empty() {
         found
-            .add(place(endpoint), Confidence::High, format!("The server accepts weak groups: {}", listed(&weak)))
+            .add(
+                place(endpoint),
+                Confidence::High,
+                format!("The server accepts weak groups: {}", listed(&weak)),
+            )
             .because([observed(endpoint, format!("of the groups {}", listed(&endpoint.groups)))])
             .advice(mend::groups(endpoint));
     }

@@ -100,13 +100,15 @@ impl From<StarttlsArg> for Starttls {
 /// Looks, judges and reports.
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let stores = stores(&args.ca)?;
-    let endpoints = if args.file.is_empty() { from_servers(&args, &stores)? } else { from_files(&args, &stores)? };
+    let endpoints =
+        if args.file.is_empty() { from_servers(&args, &stores)? } else { from_files(&args, &stores)? };
     if !endpoints.iter().any(|endpoint| endpoint.speaks_tls.is_yes()) {
         let why: Vec<String> = endpoints.iter().map(not_seen).collect();
         bail!("no TLS was seen: {}", why.join("; "));
     }
     if let Some(path) = &args.facts {
-        let json = serde_json::to_string_pretty(&endpoints).context("the facts could not be written as JSON")?;
+        let json =
+            serde_json::to_string_pretty(&endpoints).context("the facts could not be written as JSON")?;
         write_file(path, &(json + "\n"))?;
     }
     let mut options = AuditOptions { target: target_name(&args, &endpoints), ..AuditOptions::default() };
@@ -117,7 +119,8 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     options.today = Some(Time::now().date());
     let facts = Facts { tls: Some(endpoints), ..Facts::default() };
     let result = audit_live(&facts, &options)?;
-    let is_terminal = matches!(args.report.format, None | Some(FormatArg::Terminal)) && args.report.output.is_none();
+    let is_terminal =
+        matches!(args.report.format, None | Some(FormatArg::Terminal)) && args.report.output.is_none();
     if is_terminal && !args.report.quiet {
         for endpoint in facts.tls.iter().flatten() {
             print(&view::endpoint(endpoint, args.expiry, context))?;
@@ -159,7 +162,8 @@ fn stores(files: &[Utf8PathBuf]) -> anyhow::Result<Vec<Store>> {
         stores.push(store);
     }
     let told = std::env::var("SSL_CERT_FILE").ok();
-    let usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+    let usual =
+        ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
     let system = told.iter().map(String::as_str).chain(usual).find_map(|path| std::fs::read(path).ok());
     stores.extend(system.map(|bytes| Store::from_file("system", &bytes)).filter(|store| !store.is_empty()));
     Ok(stores)
@@ -197,7 +201,9 @@ fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> 
             pinned => Ok(pinned.iter().map(|ip| SocketAddr::new(*ip, port)).collect()),
         };
         match found {
-            Ok(found) if !found.is_empty() => asked.extend(found.into_iter().map(|address| (target.clone(), address))),
+            Ok(found) if !found.is_empty() => {
+                asked.extend(found.into_iter().map(|address| (target.clone(), address)))
+            }
             // A name without an address is one server that could not be asked, not the end of the others.
             _ => endpoints.push(Endpoint {
                 host: target.host,

@@ -1,7 +1,9 @@
 //! What was seen, for a terminal: the chain drawn, the protocols, the groups, the grade.
 
 use crate::context::Context;
-use barding_live::tls::{Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, Strength, Trust};
+use barding_live::tls::{
+    Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, Strength, Trust,
+};
 use barding_rules::tls::{Profile, deviations, grade};
 use std::fmt::Write;
 
@@ -51,13 +53,17 @@ fn clean_but_colours(text: &str, color: bool) -> String {
     if !color {
         return barding_report::clean(text).into_owned();
     }
-    text.lines().map(|line| {
-        // Our own marks stand around the first word of a line only.
-        match line.strip_prefix(BOLD).and_then(|rest| rest.split_once(PLAIN)) {
-            Some((bold, rest)) => format!("{BOLD}{}{PLAIN}{}\n", barding_report::clean(bold), barding_report::clean(rest)),
-            None => format!("{}\n", barding_report::clean(&line.replace(BOLD, "").replace(PLAIN, ""))),
-        }
-    }).collect()
+    text.lines()
+        .map(|line| {
+            // Our own marks stand around the first word of a line only.
+            match line.strip_prefix(BOLD).and_then(|rest| rest.split_once(PLAIN)) {
+                Some((bold, rest)) => {
+                    format!("{BOLD}{}{PLAIN}{}\n", barding_report::clean(bold), barding_report::clean(rest))
+                }
+                None => format!("{}\n", barding_report::clean(&line.replace(BOLD, "").replace(PLAIN, ""))),
+            }
+        })
+        .collect()
 }
 
 fn draw(chain: &ChainSeen, seen: &Endpoint, text: &mut String) {
@@ -69,7 +75,8 @@ fn draw(chain: &ChainSeen, seen: &Endpoint, text: &mut String) {
         };
         let indent = "   ".repeat(at.min(6));
         let days = seen.seen_at.days_until(certificate.not_after);
-        let good = if days >= 0 { format!("{days} days left") } else { format!("expired {} days ago", -days) };
+        let good =
+            if days >= 0 { format!("{days} days left") } else { format!("expired {} days ago", -days) };
         let _ = writeln!(text, "    {indent}{branch}{}", cut(&certificate.subject_or_names(), 80));
         let _ = writeln!(
             text,
@@ -80,7 +87,8 @@ fn draw(chain: &ChainSeen, seen: &Endpoint, text: &mut String) {
             certificate.not_after.date(),
         );
         if at == 0 && !(certificate.dns_names.is_empty() && certificate.ip_names.is_empty()) {
-            let names: Vec<&str> = certificate.dns_names.iter().chain(&certificate.ip_names).map(String::as_str).collect();
+            let names: Vec<&str> =
+                certificate.dns_names.iter().chain(&certificate.ip_names).map(String::as_str).collect();
             let _ = writeln!(text, "    {indent}{rest}for {}", cut(&names.join(", "), 90));
         }
     }
@@ -177,8 +185,11 @@ fn details(seen: &Endpoint, text: &mut String) {
     for (name, answer) in weaknesses {
         let _ = writeln!(text, "    {name:30} {}", words(answer, "vulnerable", "not vulnerable"));
     }
-    let met: Vec<&str> =
-        Profile::ALL.into_iter().filter(|profile| deviations(seen, *profile).is_empty()).map(Profile::name).collect();
+    let met: Vec<&str> = Profile::ALL
+        .into_iter()
+        .filter(|profile| deviations(seen, *profile).is_empty())
+        .map(Profile::name)
+        .collect();
     let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
     let _ = writeln!(text, "  Mozilla's profiles met: {met}");
     let _ = writeln!(text, "  {} connections", seen.connections);

@@ -1,7 +1,7 @@
 //! Real handshakes, by a library: the chain in TLS 1.3, resumption, early data, and one HTTP answer.
 
 use super::{Asker, Chains, RawChain};
-use crate::tls::{Answer, Endpoint, Starttls};
+use crate::tls::{Answer, Endpoint};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{
     ClientSessionStore, ResolvesClientCert, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
@@ -56,7 +56,8 @@ fn take(seen: &mut Endpoint, found: &mut Chains, done: &Done) {
 fn http(asker: &Asker<'_>, seen: &mut Endpoint) {
     let memory = Arc::new(Memory::default());
     let wish = Wish { memory: Some(memory.clone()), alpn: &["http/1.1"], request: true, ..Wish::default() };
-    let first = handshake(asker, &wish);
+    let Some(client) = Client::new(&wish) else { return };
+    let first = client.handshake(asker);
     if !first.is_complete {
         return;
     }
@@ -75,7 +76,7 @@ fn http(asker: &Asker<'_>, seen: &mut Endpoint) {
     if h2.alpn.as_deref() == Some("h2") && !seen.alpn.iter().any(|name| name == "h2") {
         seen.alpn.insert(0, "h2".to_owned());
     }
-    let again = handshake(asker, &wish);
+    let again = client.handshake(asker);
     let resumed = Answer::from(again.resumed);
     if first.is_13 {
         seen.session.early_data = Some(memory.early_data.load(Ordering::Relaxed));
@@ -115,53 +116,69 @@ struct Done {
 }
 
 fn handshake(asker: &Asker<'_>, wish: &Wish) -> Done {
-    let mut done = Done::default();
-    let recorder = Arc::new(Recorder { schemes: wish.schemes, seen: Mutex::default() });
-    let asked = Arc::new(Asked::default());
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let Ok(builder) = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()
-    else {
-        return done;
-    };
-    let mut config = builder
-        .dangerous()
-        .with_custom_certificate_verifier(recorder.clone())
-        .with_client_cert_resolver(asked.clone());
-    config.alpn_protocols = wish.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-    config.resumption = match &wish.memory {
-        Some(memory) => Resumption::store(memory.clone()),
-        None => Resumption::disabled(),
-    };
-    let name = match asker.target.server_name() {
-        Some(name) => ServerName::try_from(name.to_owned()).ok(),
-        None => Some(ServerName::IpAddress(asker.address.ip().into())),
-    };
-    // A name that the library refuses to send is sent by the clear handshakes.
-    let Some(name) = name else { return done };
-    let Ok(mut connection) = ClientConnection::new(Arc::new(config), name) else { return done };
-    // An OCSP staple of some size and a chain with thousands of names still fit.
-    connection.set_buffer_limit(Some(1 << 20));
-    let Ok(socket) = asker.connect() else { return done };
-    let mut stream = StreamOwned::new(connection, socket);
-    while stream.conn.is_handshaking() {
-        if stream.conn.complete_io(&mut stream.sock).is_err() {
-            break;
+    Client::new(wish).map(|client| client.handshake(asker)).unwrap_or_default()
+}
+
+/// One configuration of the library. Sessions are resumed within one only.
+struct Client {
+    config: Arc<ClientConfig>,
+    recorder: Arc<Recorder>,
+    asked: Arc<Asked>,
+    request: bool,
+}
+
+impl Client {
+    fn new(wish: &Wish) -> Option<Self> {
+        let recorder = Arc::new(Recorder { schemes: wish.schemes, seen: Mutex::default() });
+        let asked = Arc::new(Asked::default());
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let builder =
+            ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
+        let mut config = builder
+            .dangerous()
+            .with_custom_certificate_verifier(recorder.clone())
+            .with_client_cert_resolver(asked.clone());
+        config.alpn_protocols = wish.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+        config.resumption = match &wish.memory {
+            Some(memory) => Resumption::store(memory.clone()),
+            None => Resumption::disabled(),
+        };
+        Some(Self { config: Arc::new(config), recorder, asked, request: wish.request })
+    }
+
+    fn handshake(&self, asker: &Asker<'_>) -> Done {
+        let mut done = Done::default();
+        let name = match asker.target.server_name() {
+            Some(name) => ServerName::try_from(name.to_owned()).ok(),
+            None => Some(ServerName::IpAddress(asker.address.ip().into())),
+        };
+        // A name that the library refuses to send is sent by the clear handshakes.
+        let Some(name) = name else { return done };
+        let Ok(mut connection) = ClientConnection::new(self.config.clone(), name) else { return done };
+        // An OCSP staple of some size and a chain with thousands of names still fit.
+        connection.set_buffer_limit(Some(1 << 20));
+        let Ok(socket) = asker.connect() else { return done };
+        let mut stream = StreamOwned::new(connection, socket);
+        while stream.conn.is_handshaking() {
+            if stream.conn.complete_io(&mut stream.sock).is_err() {
+                break;
+            }
         }
+        done.is_complete = !stream.conn.is_handshaking();
+        done.is_13 = stream.conn.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
+        done.alpn = stream.conn.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
+        done.resumed = stream.conn.handshake_kind() == Some(HandshakeKind::Resumed);
+        if done.is_complete && self.request {
+            done.answer = request(asker, &mut stream);
+        }
+        stream.conn.send_close_notify();
+        let _ = stream.conn.write_tls(&mut stream.sock);
+        done.asked_certificate = self.asked.0.load(Ordering::Relaxed);
+        if let Ok(seen) = self.recorder.seen.lock() {
+            (done.chain, done.staple) = seen.clone();
+        }
+        done
     }
-    done.is_complete = !stream.conn.is_handshaking();
-    done.is_13 = stream.conn.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
-    done.alpn = stream.conn.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
-    done.resumed = stream.conn.handshake_kind() == Some(HandshakeKind::Resumed);
-    if done.is_complete && wish.request {
-        done.answer = request(asker, &mut stream);
-    }
-    stream.conn.send_close_notify();
-    let _ = stream.conn.write_tls(&mut stream.sock);
-    done.asked_certificate = asked.0.load(Ordering::Relaxed);
-    if let Ok(seen) = recorder.seen.lock() {
-        (done.chain, done.staple) = seen.clone();
-    }
-    done
 }
 
 /// The head of the answer to one request, at most 16 KB.

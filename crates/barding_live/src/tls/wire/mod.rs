@@ -10,7 +10,7 @@ pub(crate) mod ssl2;
 pub(crate) mod starttls;
 
 pub(crate) use flight::{End, Flight, KeyExchange, ServerHello, until_done, until_hello};
-pub(crate) use hello::{ClientHello, Extension};
+pub(crate) use hello::ClientHello;
 
 /// A record's content type.
 pub(crate) mod content {

@@ -16,6 +16,17 @@ pub use pem::certificates;
 pub(crate) use read::{Parsed, read, timestamps};
 pub(crate) use signature::verifies;
 
+/// Modulus and exponent of a certificate's RSA key.
+pub(crate) fn rsa_key(certificate: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let parsed = read(certificate)?;
+    let mut parts = der::Reader(&parsed.key);
+    parts.one(der::SEQUENCE)?;
+    let key = der::bits(parts.one(der::BIT_STRING)?.body)?;
+    let mut numbers = der::Reader(key).enter(der::SEQUENCE)?;
+    let modulus = der::magnitude(numbers.one(der::INTEGER)?.body).to_vec();
+    Some((modulus, der::magnitude(numbers.one(der::INTEGER)?.body).to_vec()))
+}
+
 /// SHA-256 in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref())

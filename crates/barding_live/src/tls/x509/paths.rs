@@ -32,8 +32,8 @@ impl Store {
     /// The certificates of a file as roots.
     pub fn from_file(name: impl Into<String>, file: &[u8]) -> Self {
         let root = |bytes: &Vec<u8>| {
-            let parsed = read(bytes)?;
-            Some(Root { subject: parsed.subject, key: parsed.key, name: parsed.facts.subject })
+            let (subject, key) = read::read_root(bytes)?;
+            Some(Root { subject: subject.to_vec(), key: key.to_vec(), name: read::name(subject) })
         };
         Self { name: name.into(), roots: certificates(file).iter().filter_map(root).collect() }
     }

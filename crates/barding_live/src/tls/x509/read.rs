@@ -28,6 +28,17 @@ pub(crate) struct Parsed {
 /// More names than this are not kept; browsers refuse certificates long before.
 const MOST_NAMES: usize = 20_000;
 
+/// The subject's name and the public key of a root, without judging either; a store has many.
+pub(crate) fn read_root(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut body = Reader(bytes).enter(SEQUENCE)?.enter(SEQUENCE)?;
+    body.enter(0xA0);
+    body.one(INTEGER)?;
+    for _ in 0..3 {
+        body.one(SEQUENCE)?;
+    }
+    Some((body.one(SEQUENCE)?.body, body.one(SEQUENCE)?.body))
+}
+
 /// Reads a certificate; `None` when it is none.
 pub(crate) fn read(bytes: &[u8]) -> Option<Parsed> {
     let outer = Reader(bytes).one(SEQUENCE)?;
