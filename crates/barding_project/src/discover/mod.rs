@@ -13,6 +13,7 @@ use barding_source::{FileId, Sources};
 use camino::Utf8PathBuf;
 
 pub use mentions::{Mention, MentionKind};
+pub(crate) use roles::class_role;
 
 /// A settings module that was found.
 #[derive(Clone, Debug)]

@@ -15,6 +15,38 @@ enum Called {
     Nothing,
 }
 
+/// The role of a class of django-configurations. `named` says that a file names it in `DJANGO_CONFIGURATION`.
+pub(crate) fn class_role(
+    class: &str,
+    named: bool,
+    classes: &[String],
+    module: &FoundModule,
+) -> (SettingsRole, Truth, String) {
+    // `ProductionSettings` and `LocalDev` are words put together.
+    let mut words = String::new();
+    for letter in class.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push('_');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    let said = by_word(&words);
+    let production =
+        classes.iter().any(|other| other != class && by_word(&other.to_lowercase()) == Called::Production);
+    match said {
+        Called::Test => (SettingsRole::Test, Truth::No, format!("its name says {class}")),
+        Called::Development if !(named && !production && module.role == SettingsRole::Production) => {
+            (SettingsRole::Development, Truth::No, format!("its name says {class}"))
+        }
+        Called::Base => (SettingsRole::SharedBase, Truth::No, format!("its name says {class}")),
+        Called::Production => (SettingsRole::Production, Truth::Yes, format!("its name says {class}")),
+        Called::Staging => (SettingsRole::Production, Truth::Maybe, format!("its name says {class}")),
+        _ if named => (SettingsRole::Production, Truth::Maybe, "DJANGO_CONFIGURATION names it".to_owned()),
+        _ if classes.len() == 1 => (module.role, module.runs_in_production, module.reason.clone()),
+        _ => (SettingsRole::SharedBase, Truth::No, "other classes of the module say more".to_owned()),
+    }
+}
+
 /// Gives each module its role and the reason for it.
 pub(super) fn assign(modules: &mut [FoundModule], wanted: &[String]) {
     let names: Vec<String> = modules.iter().map(|module| module.name.clone()).collect();

@@ -258,7 +258,11 @@ impl Atoms {
                 None => true,
             });
         }
-        let mut joined = texts.iter().take(4).copied().collect::<Vec<_>>().join(" and ");
+        let several = texts.len() > 1;
+        let shown = texts.iter().take(4).map(|text| {
+            if several && text.contains(" or ") { format!("({text})") } else { (*text).to_owned() }
+        });
+        let mut joined = shown.collect::<Vec<_>>().join(" and ");
         if texts.len() > 4 {
             joined.push_str(" and more");
         }

@@ -825,8 +825,25 @@ impl<'a> Evaluator<'a> {
         keywords: &Keywords<'a>,
         place: Span,
     ) -> Option<Val<'a>> {
-        let _ = keywords;
         match name {
+            name if name.starts_with("configurations.values.") => {
+                let call = Rc::new(CallVal {
+                    callee: name.into(),
+                    arguments: arguments.to_vec(),
+                    keywords: keywords.clone(),
+                    place,
+                });
+                Some(self.configured_now(&call, place).unwrap_or(Val::Call(call)))
+            }
+            "django_heroku.settings" | "django_on_heroku.settings" => {
+                if let Some(Val::Object(id)) = arguments.first()
+                    && let Object::View(names) = self.heap.get(*id)
+                {
+                    let names = *names;
+                    self.heroku(names, keywords, place);
+                }
+                Some(Val::None)
+            }
             "split_settings.tools.optional" => Some(self.kept(name, arguments.to_vec(), Vec::new(), place)),
             "split_settings.tools.include" => {
                 let arguments = arguments.to_vec();
@@ -839,6 +856,68 @@ impl<'a> Evaluator<'a> {
                 Some(Val::None)
             }
             _ => None,
+        }
+    }
+
+    /// `django_heroku.settings(locals())`: what the platform's helper sets.
+    fn heroku(&mut self, names: super::val::Id, keywords: &Keywords<'a>, place: Span) {
+        let wanted = |part: &str| {
+            !keywords.iter().any(|(name, value)| &**name == part && matches!(value, Val::Bool(false)))
+        };
+        let unknown =
+            |me: &mut Self| me.unknown(Why::NotOurs, "`django_heroku.settings()` sets it", Some(place));
+        if wanted("databases") {
+            let variable: Arc<str> = "DATABASE_URL".into();
+            let found = self.variable(&variable, place);
+            let before = self.slot(names, "DATABASES").unwrap_or(Val::Unset);
+            let value = self.each(&found, &mut |me, found| match found {
+                Val::Unset => before.clone(),
+                _ => unknown(me),
+            });
+            self.bind(names, "DATABASES", value, place);
+        }
+        if wanted("test_runner") {
+            let variable: Arc<str> = "CI".into();
+            let found = self.variable(&variable, place);
+            let before = self.slot(names, "TEST_RUNNER").unwrap_or(Val::Unset);
+            let value = self.each(&found, &mut |_, found| match found {
+                Val::Unset => before.clone(),
+                _ => Val::text("django_heroku.HerokuDiscoverRunner"),
+            });
+            self.bind(names, "TEST_RUNNER", value, place);
+        }
+        if wanted("staticfiles") {
+            let base = self.slot(names, "BASE_DIR").unwrap_or(Val::Unset);
+            let root = self.each(&base, &mut |me, base| match base {
+                Val::Text(base) | Val::Path(base) => Val::text(paths::join(base, "staticfiles")),
+                _ => unknown(me),
+            });
+            self.bind(names, "STATIC_ROOT", root, place);
+            self.bind(names, "STATIC_URL", Val::text("/static/"), place);
+            let classes = self.slot(names, "MIDDLEWARE_CLASSES");
+            let name = if classes.is_some() { "MIDDLEWARE_CLASSES" } else { "MIDDLEWARE" };
+            let before = self.slot(names, name).unwrap_or(Val::Unset);
+            let mut items = vec![Val::text("whitenoise.middleware.WhiteNoiseMiddleware")];
+            items.extend(self.iterate(&before, place));
+            self.bind(names, name, Val::Tuple(items.into()), place);
+            let storage = Val::text("whitenoise.storage.CompressedManifestStaticFilesStorage");
+            self.bind(names, "STATICFILES_STORAGE", storage, place);
+        }
+        if wanted("allowed_hosts") {
+            let value = self.list(vec![Val::text("*")]);
+            self.bind(names, "ALLOWED_HOSTS", value, place);
+        }
+        if wanted("logging") {
+            let value = unknown(self);
+            self.bind(names, "LOGGING", value, place);
+        }
+        if wanted("secret_key") {
+            let variable: Arc<str> = "SECRET_KEY".into();
+            let found = self.variable(&variable, place);
+            let before = self.slot(names, "SECRET_KEY").unwrap_or(Val::Unset);
+            let value = self
+                .each(&found, &mut |_, found| if found.is_unset() { before.clone() } else { found.clone() });
+            self.bind(names, "SECRET_KEY", value, place);
         }
     }
 

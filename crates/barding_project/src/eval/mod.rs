@@ -6,6 +6,7 @@
 
 mod builtins;
 mod call;
+mod classes;
 mod cond;
 mod environ;
 mod expr;
@@ -104,6 +105,8 @@ pub struct Evaluator<'a> {
     prefix: String,
     /// Python files that were read as text, in case they are executed.
     read_texts: Vec<(Arc<str>, Utf8PathBuf)>,
+    /// Whether python-decouple has looked for its file.
+    decoupled: bool,
 }
 
 /// One call that is going on, or a module or class body.
@@ -146,6 +149,7 @@ impl<'a> Evaluator<'a> {
             unknowns: FxHashMap::default(),
             prefix: String::new(),
             read_texts: Vec::new(),
+            decoupled: false,
         }
     }
 

@@ -423,6 +423,29 @@ impl<'a> Evaluator<'a> {
             },
             _ => return self.undecided_here(place),
         };
+        // The environment's text among constants is one question, not one for each constant.
+        if let Val::Env(env) = item
+            && items.len() > 1
+            && items.iter().all(|item| matches!(item, Val::Text(_)))
+        {
+            let words: Vec<&str> = items.iter().filter_map(Val::as_text).collect();
+            let said = words.iter().take(6).map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ");
+            let variable = &env.variable;
+            let texts = [
+                format!("`{variable}` is none of {said}").into(),
+                format!("`{variable}` is one of {said}").into(),
+            ];
+            let mut sorted = words;
+            sorted.sort_unstable();
+            let cast = if env.cast == Cast::Text {
+                "text".to_owned()
+            } else {
+                format!("{:?}@{}:{}", env.cast, env.place.file.0, env.place.start)
+            };
+            let key = Key::Holds(variable.clone(), format!("{cast} in {}", sorted.join("\u{0}")).into());
+            let [no, yes] = self.atoms.literal(key, texts, Some(env.place), [Truth::No, Truth::No]);
+            return self.one_of(vec![(yes, Val::Bool(true)), (no, Val::Bool(false))]);
+        }
         let mut result = Val::Bool(false);
         for known in items {
             if let Val::Bool(true) = result {

@@ -1,7 +1,7 @@
 //! From the modules that were found to effective settings.
 
 use super::{Defaults, SettingValue, SettingsModule};
-use crate::discover::{Discovery, FoundModule};
+use crate::discover::{self, Discovery, FoundModule};
 use crate::django::{self, DjangoVersion};
 use crate::eval::{Assumptions, Evaluator, Namespace};
 use crate::project::Options;
@@ -39,7 +39,7 @@ pub(crate) fn read(
                             (version, defaults)
                         })
                         .clone();
-                    settings.push(evaluate(&modules, options, found, &version, &defaults));
+                    settings.extend(evaluate(&modules, options, found, &version, &defaults));
                 }
                 let problems = modules.problems();
                 (settings, problems)
@@ -64,7 +64,7 @@ fn evaluate(
     found: &FoundModule,
     version: &DjangoVersion,
     defaults: &Defaults,
-) -> SettingsModule {
+) -> Vec<SettingsModule> {
     let mut environment = options.environment.clone();
     environment.entry("DJANGO_SETTINGS_MODULE".to_owned()).or_insert_with(|| found.name.clone());
     let assumptions = Assumptions {
@@ -79,6 +79,27 @@ fn evaluate(
         open: Some(Unknown::new(Why::NotReadable, "the module could not be read", None)),
         ..Namespace::default()
     });
+    let classes = evaluator.configurations(&found.name);
+    if classes.is_empty() {
+        return vec![settings_module(found, namespace, defaults)];
+    }
+    let mut all = Vec::new();
+    for class in &classes {
+        let Some(namespace) = evaluator.configuration(&found.name, class) else { continue };
+        let mut module = settings_module(found, namespace, defaults);
+        module.name = format!("{}:{class}", found.name);
+        let given = options.settings_modules.iter().any(|name| *name == module.name);
+        let named = found.class.as_deref() == Some(class.as_str());
+        if !given {
+            (module.role, module.runs_in_production, module.role_reason) =
+                discover::class_role(class, named, &classes, found);
+        }
+        all.push(module);
+    }
+    all
+}
+
+fn settings_module(found: &FoundModule, namespace: Namespace, defaults: &Defaults) -> SettingsModule {
     let mut values: BTreeMap<String, SettingValue> = BTreeMap::new();
     for (name, mut setting) in namespace.names {
         if name.chars().any(char::is_lowercase) || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
