@@ -297,6 +297,8 @@ impl Value {
             Value::OneOf(_) | Value::Unknown(_) | Value::Env(_) | Value::Rest(_) | Value::Unset => false,
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.iter().all(Value::is_known),
             Value::Dict(entries) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
+            // `package.CONSTANT` stands for a value that we do not see.
+            Value::Name(name) => name.rsplit('.').next().is_some_and(|last| last.contains(char::is_lowercase)),
             Value::Call(call) => {
                 call.arguments.iter().all(Value::is_known)
                     && call.keywords.iter().all(|(_, value)| value.is_known())
@@ -453,13 +455,13 @@ impl Value {
                     Truth::Maybe
                 }
             }
-            Value::Name(_) => Truth::Yes,
             Value::OneOf(branches) => branches
                 .iter()
                 .map(|branch| branch.value.truthiness())
                 .reduce(Truth::join)
                 .unwrap_or(Truth::Maybe),
-            Value::Call(_) | Value::Env(_) | Value::Unknown(_) | Value::Rest(_) => Truth::Maybe,
+            // A name of another package may be a constant of any value.
+            Value::Name(_) | Value::Call(_) | Value::Env(_) | Value::Unknown(_) | Value::Rest(_) => Truth::Maybe,
         }
     }
 
@@ -474,7 +476,7 @@ impl Value {
                 .unwrap_or(Truth::Maybe),
             Value::Env(env) if matches!(env.cast, Cast::Bool | Cast::Other) => Truth::Maybe,
             Value::Env(_) => Truth::No,
-            Value::Unknown(_) | Value::Call(_) | Value::Rest(_) => Truth::Maybe,
+            Value::Unknown(_) | Value::Call(_) | Value::Name(_) | Value::Rest(_) => Truth::Maybe,
             _ => Truth::No,
         }
     }
@@ -526,6 +528,61 @@ impl Value {
             Value::Env(env) if matches!(env.cast, Cast::Text | Cast::Other) => Truth::Maybe,
             Value::Unknown(_) | Value::Call(_) | Value::Rest(_) | Value::Name(_) => Truth::Maybe,
             _ => Truth::No,
+        }
+    }
+}
+
+/// The value in one line: Python's `repr()` where it is known, else what is known of it. Secrets are not redacted here.
+impl std::fmt::Display for Value {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(known) = self.python_repr() {
+            return formatter.write_str(&known);
+        }
+        let list = |items: &[Value]| items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match self {
+            Value::List(items) => write!(formatter, "[{}]", list(items)),
+            Value::Tuple(items) => write!(formatter, "({})", list(items)),
+            Value::Set(items) => write!(formatter, "{{{}}}", list(items)),
+            Value::Dict(entries) => {
+                let entries: Vec<String> = entries
+                    .iter()
+                    .map(|(key, value)| match key {
+                        Value::Rest(_) => "...".to_owned(),
+                        key => format!("{key}: {value}"),
+                    })
+                    .collect();
+                write!(formatter, "{{{}}}", entries.join(", "))
+            }
+            Value::Name(name) => formatter.write_str(name),
+            Value::Call(call) => {
+                let mut arguments: Vec<String> = call.arguments.iter().map(ToString::to_string).collect();
+                arguments.extend(call.keywords.iter().map(|(name, value)| format!("{name}={value}")));
+                write!(formatter, "{}({})", call.callee, arguments.join(", "))
+            }
+            Value::Env(env) => match env.cast {
+                Cast::Text => write!(formatter, "env {}", env.variable),
+                cast => write!(formatter, "env {} as {}", env.variable, format!("{cast:?}").to_lowercase()),
+            },
+            Value::OneOf(branches) => {
+                if let [one, other] = &branches[..]
+                    && let (env @ Value::Env(_), default) | (default, env @ Value::Env(_)) = (&one.value, &other.value)
+                    && self.when_unset() == Some(default)
+                {
+                    return write!(formatter, "Maybe ({env}, default {default})");
+                }
+                let cases: Vec<String> = branches
+                    .iter()
+                    .map(|branch| {
+                        let mark = if branch.when.when_unset == Truth::Yes { "default " } else { "" };
+                        format!("{mark}{}", branch.value)
+                    })
+                    .collect();
+                write!(formatter, "Maybe ({})", cases.join(" | "))
+            }
+            Value::Unset => formatter.write_str("unset"),
+            Value::Rest(_) => formatter.write_str("..."),
+            Value::Unknown(unknown) => write!(formatter, "Unknown ({})", unknown.text),
+            known => write!(formatter, "{known:?}"),
         }
     }
 }

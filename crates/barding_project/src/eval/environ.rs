@@ -28,12 +28,25 @@ impl<'a> Evaluator<'a> {
         if let Some(text) = self.assumptions.environment.get(&**name) {
             return Val::text(text.as_str());
         }
+        let absent = match self.environ_open.clone() {
+            None => Val::Unset,
+            Some(unknown) => {
+                let texts = [
+                    format!("`{name}` is not in the file either").into(),
+                    format!("`{name}` is in the file").into(),
+                ];
+                let maybe = crate::value::Truth::Maybe;
+                let key = super::cond::Key::There(format!("variable {name}").into());
+                let [no, yes] = self.atoms.literal(key, texts, Some(place), [maybe, maybe]);
+                self.one_of(vec![(yes, Val::Unknown(Rc::new(unknown))), (no, Val::Unset)])
+            }
+        };
         if self.assumptions.environment_complete {
-            return Val::Unset;
+            return absent;
         }
         let [unset, set] = self.atoms.set(name, Some(place));
         let text = Val::Env(Rc::new(EnvValue { variable: name.clone(), cast: Cast::Text, place }));
-        self.one_of(vec![(set, text), (unset, Val::Unset)])
+        self.one_of(vec![(set, text), (unset, absent)])
     }
 
     /// Calls that read the environment directly.
@@ -104,6 +117,9 @@ impl<'a> Evaluator<'a> {
         keywords: &Keywords<'a>,
         place: Span,
     ) -> Option<Val<'a>> {
+        if let Some(path) = Self::environ_path_of(&Val::Call(call.clone())) {
+            return Some(self.environ_path_join(&path, arguments, true, place));
+        }
         let library = library_of(&call.callee)?;
         Some(self.read(library, Some(call), None, arguments, keywords, place))
     }
@@ -117,6 +133,9 @@ impl<'a> Evaluator<'a> {
         keywords: &Keywords<'a>,
         place: Span,
     ) -> Option<Val<'a>> {
+        if let (Some(path), "path") = (Self::environ_path_of(&Val::Call(call.clone())), name) {
+            return Some(self.environ_path_join(&path, arguments, false, place));
+        }
         if let Some(library) = library_of(&call.callee) {
             return Some(match name {
                 "read_env" | "read_envfile" => {
@@ -133,18 +152,20 @@ impl<'a> Evaluator<'a> {
                 _ => self.read(library, Some(call), Some(name), arguments, keywords, place),
             });
         }
-        if &*call.callee == "configparser.ConfigParser" || &*call.callee == "configparser.RawConfigParser" {
-            let text = "what the configuration file says is not known";
-            if !matches!(name, "get" | "getboolean" | "getint" | "getfloat") {
-                return Some(self.unknown(Why::Machine, text, Some(place)));
-            }
-            return Some(self.unknown(Why::Machine, text, Some(place)));
+        if matches!(
+            &*call.callee,
+            "configparser.ConfigParser" | "configparser.RawConfigParser" | "configparser.SafeConfigParser"
+        ) {
+            return Some(self.ini_method(call, name, arguments, keywords, place));
         }
         None
     }
 
     pub(super) fn reader_attribute(&mut self, owner: &Val<'a>, name: &str, _place: Span) -> Option<Val<'a>> {
         match owner {
+            Val::Call(call) if &*call.callee == "environ.Path" && name == "root" => {
+                Self::environ_path_of(owner).map(Val::Text)
+            }
             Val::Call(call) if &*call.callee == "urllib.parse.ParseResult" => {
                 call.keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value.clone())
             }
@@ -913,8 +934,11 @@ impl<'a> Evaluator<'a> {
         self.each(&path, &mut |me, path| {
             let text = match path {
                 Val::Text(path) | Val::Path(path) => path.clone(),
-                // Which file is read is not known, so any variable may be set; that is assumed anyway.
-                _ => return Val::None,
+                _ => {
+                    let text = "which `.env` file is read is not known";
+                    me.environ_open = Some(crate::value::Unknown::new(Why::Environment, text, Some(place)));
+                    return Val::None;
+                }
             };
             if text.is_empty() {
                 return Val::None;

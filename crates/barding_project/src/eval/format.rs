@@ -101,6 +101,12 @@ impl<'a> Evaluator<'a> {
                     _ => self.not_modelled(place),
                 }
             }
+            (Val::Float(number), _) if spec.starts_with('.') && spec.ends_with('f') => {
+                match spec[1..spec.len() - 1].parse::<usize>() {
+                    Ok(digits) if digits < 20 => Val::text(format!("{number:.digits$}")),
+                    _ => self.not_modelled(place),
+                }
+            }
             (Val::Unknown(_), _) => value.clone(),
             _ => self.not_modelled(place),
         }
@@ -126,6 +132,10 @@ impl<'a> Evaluator<'a> {
         match value {
             Val::Text(_) => value.clone(),
             Val::Path(path) => Val::Text(path.clone()),
+            Val::Call(call) if &*call.callee == "environ.Path" => match Self::environ_path_of(value) {
+                Some(path) => Val::Text(path),
+                None => self.text_unknown(value, place),
+            },
             Val::Env(env) if env.cast == Cast::Text => value.clone(),
             Val::OneOf(_) => self.each(value, &mut |me, value| me.as_text(value, place)),
             Val::Instance(instance) => match self.class_attribute(&instance.class.clone(), "__str__") {

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::cond::Cond;
-use super::val::{Object, ROOT, Val};
+use super::val::{ABOVE, Object, ROOT, Val};
 use crate::value::{Branch, CallValue, Condition, Truth, Unknown, Value, Why};
 use std::sync::Arc;
 
@@ -59,10 +59,16 @@ impl<'a> Evaluator<'a> {
             Val::Function(function) => Value::Name(function.dotted.clone()),
             Val::Bound(bound) => Value::Name(bound.1.dotted.clone()),
             Val::Name(name) => Value::Name(name.clone()),
+            // An attribute of something that is not evaluated: `router.urls`, `config.DEBUG`.
             Val::Method(method) => match self.freeze_at(&method.0, depth + 1, budget) {
+                Value::Call(call) => Value::Call(Arc::new(CallValue {
+                    callee: format!("{}().{}", call.callee, method.1).into(),
+                    arguments: vec![Value::Call(call.clone())],
+                    keywords: Vec::new(),
+                    place: call.place,
+                })),
                 Value::Name(name) => Value::Name(format!("{name}.{}", method.1).into()),
-                Value::Call(call) => Value::Name(format!("{}().{}", call.callee, method.1).into()),
-                _ => Value::Name(method.1.clone()),
+                _ => Value::unknown(Why::RunsCode, format!("a method `{}`", method.1), None),
             },
             Val::Instance(instance) => Value::Call(Arc::new(CallValue {
                 callee: instance.class.dotted.clone(),
@@ -199,5 +205,21 @@ impl<'a> Evaluator<'a> {
 
 /// The text with the audited folder spelled out.
 fn shown(text: &Arc<str>) -> Arc<str> {
-    if text.contains(ROOT) { text.replace(ROOT, "<root>").into() } else { text.clone() }
+    if !text.contains(ROOT) {
+        return text.clone();
+    }
+    let mut shown = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter != ROOT {
+            shown.push(letter);
+            continue;
+        }
+        shown.push_str("<root");
+        while letters.next_if_eq(&ABOVE).is_some() {
+            shown.push_str("/..");
+        }
+        shown.push('>');
+    }
+    shown.into()
 }

@@ -126,9 +126,12 @@ impl<'a> Evaluator<'a> {
         let first = arguments.first().cloned();
         match (&**name, first) {
             ("pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" | "path.Path" | "environ.Path", _) => {
-                let is_environ = &**name == "environ.Path";
-                if is_environ || &**name == "path.Path" {
+                if &**name == "path.Path" {
                     return self.kept(name, arguments, keywords, place);
+                }
+                if &**name == "environ.Path" {
+                    let folder = keywords.iter().any(|(name, value)| &**name == "is_file" && matches!(value, Val::Bool(true)));
+                    return self.each_of(&arguments, &mut |me, parts| me.environ_path(parts, folder, place));
                 }
                 self.each_of(&arguments, &mut |me, parts| {
                     let mut path = String::new();
@@ -633,6 +636,82 @@ impl<'a> Evaluator<'a> {
 
     // ---- paths ----
 
+    /// `environ.Path(start, *more)`: kept as a call whose only argument is the path.
+    fn environ_path(&mut self, parts: &[Val<'a>], folder: bool, place: Span) -> Val<'a> {
+        let mut path = String::new();
+        for part in parts {
+            match part {
+                Val::Text(part) | Val::Path(part) => path = paths::join(&path, part),
+                other => return self.text_unknown(other, place),
+            }
+        }
+        if !path.starts_with('/') && !path.starts_with(ROOT) {
+            return self.machine("environ.Path", place);
+        }
+        let mut path = paths::normpath(&path);
+        if folder {
+            path = paths::dirname(&path);
+        }
+        self.kept("environ.Path", vec![Val::text(path)], Vec::new(), place)
+    }
+
+    /// What an `environ.Path` stands for.
+    pub(super) fn environ_path_of(val: &Val<'a>) -> Option<Arc<str>> {
+        match val {
+            Val::Call(call) if &*call.callee == "environ.Path" => match call.arguments.as_slice() {
+                [Val::Text(path)] => Some(path.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `root - 2`, `root + "x"`.
+    pub(super) fn environ_path_binary(
+        &mut self,
+        left: &Val<'a>,
+        op: ruff_python_ast::Operator,
+        right: &Val<'a>,
+        place: Span,
+    ) -> Option<Val<'a>> {
+        let path = Self::environ_path_of(left)?;
+        Some(match (op, right) {
+            (ruff_python_ast::Operator::Sub, Val::Int(up)) if (0..50).contains(up) => {
+                let mut path = path.to_string();
+                for _ in 0..*up {
+                    path = paths::dirname(&path);
+                }
+                self.kept("environ.Path", vec![Val::text(path)], Vec::new(), place)
+            }
+            (ruff_python_ast::Operator::Add | ruff_python_ast::Operator::Div, Val::Text(more)) => {
+                let joined = paths::normpath(&paths::join(&path, more));
+                self.kept("environ.Path", vec![Val::text(joined)], Vec::new(), place)
+            }
+            _ => self.machine("environ.Path", place),
+        })
+    }
+
+    /// `root("media")` and `root.path("media")`.
+    pub(super) fn environ_path_join(
+        &mut self,
+        path: &Arc<str>,
+        arguments: &[Val<'a>],
+        as_text: bool,
+        place: Span,
+    ) -> Val<'a> {
+        self.each_of(arguments, &mut |me, arguments| {
+            let mut joined = path.to_string();
+            for argument in arguments {
+                match argument {
+                    Val::Text(more) | Val::Path(more) => joined = paths::join(&joined, more),
+                    other => return me.text_unknown(other, place),
+                }
+            }
+            let joined = Val::text(paths::normpath(&joined));
+            if as_text { joined } else { me.kept("environ.Path", vec![joined], Vec::new(), place) }
+        })
+    }
+
     fn path_call(&mut self, name: &str, arguments: &[Val<'a>], place: Span) -> Option<Val<'a>> {
         let function = name.strip_prefix("os.path.").or_else(|| name.strip_prefix("posixpath."))?;
         let function: Arc<str> = function.into();
@@ -843,6 +922,11 @@ impl<'a> Evaluator<'a> {
                     self.heroku(names, keywords, place);
                 }
                 Some(Val::None)
+            }
+            // Files and variables override whatever the module sets.
+            "dynaconf.DjangoDynaconf" | "dynaconf.contrib.DjangoDynaconf" | "dynaconf.contrib.django_dynaconf_v2.DjangoDynaconf" => {
+                self.forget_here("dynaconf may set or replace any setting from its files and the environment", place);
+                Some(self.kept(name, arguments.to_vec(), keywords.clone(), place))
             }
             "split_settings.tools.optional" => Some(self.kept(name, arguments.to_vec(), Vec::new(), place)),
             "split_settings.tools.include" => {

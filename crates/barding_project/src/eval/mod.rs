@@ -14,6 +14,7 @@ mod files;
 mod format;
 mod freeze;
 mod import;
+mod ini;
 mod library;
 mod methods;
 mod ops;
@@ -105,6 +106,10 @@ pub struct Evaluator<'a> {
     prefix: String,
     /// Python files that were read as text, in case they are executed.
     read_texts: Vec<(Arc<str>, Utf8PathBuf)>,
+    /// Why variables may be set that the environment does not set: a `.env` file that is not known was read.
+    environ_open: Option<Unknown>,
+    /// What `configparser` objects have read, by the identity of the object.
+    parsers: Vec<(Val<'a>, ini::Ini)>,
     /// Whether python-decouple has looked for its file.
     decoupled: bool,
 }
@@ -149,6 +154,8 @@ impl<'a> Evaluator<'a> {
             unknowns: FxHashMap::default(),
             prefix: String::new(),
             read_texts: Vec::new(),
+            environ_open: None,
+            parsers: Vec::new(),
             decoupled: false,
         }
     }
@@ -429,9 +436,13 @@ impl<'a> Evaluator<'a> {
                 | Val::Module(_)
                 | Val::Class(_)
                 | Val::Function(_)
-                | Val::Bound(_)
-                | Val::Method(_)
-                | Val::Name(_) => Some(true),
+                | Val::Bound(_) => Some(true),
+                Val::Name(name) if builtins::is_builtin(name) || !name.contains('.') => Some(true),
+                Val::Name(_) => None,
+                Val::Method(method) => match &method.0 {
+                    Val::Call(_) | Val::Instance(_) | Val::Env(_) | Val::Unknown(_) => None,
+                    _ => Some(true),
+                },
                 Val::Tuple(items) => return me.any_there(items, val, text, place),
                 Val::Object(id) => match me.heap.get(*id).clone() {
                     Object::List(items) | Object::Set(items) => {

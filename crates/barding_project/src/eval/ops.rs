@@ -17,6 +17,9 @@ const LONGEST_LIST: usize = 20_000;
 
 impl<'a> Evaluator<'a> {
     pub(super) fn binary(&mut self, left: &Val<'a>, op: Operator, right: &Val<'a>, place: Span) -> Val<'a> {
+        if let Some(path) = self.environ_path_binary(left, op, right, place) {
+            return path;
+        }
         match (left, op, right) {
             (Val::Unknown(_), ..) => left.clone(),
             (Val::Text(format), Operator::Mod, _) => self.percent(&format.clone(), right, place),

@@ -1,6 +1,6 @@
 //! Paths as texts. [`ROOT`] at the start stands for the audited folder, wherever that is on the real machine.
 
-use super::val::ROOT;
+use super::val::{ABOVE, ROOT};
 
 /// `os.path.join(base, more)`.
 pub(super) fn join(base: &str, more: &str) -> String {
@@ -13,7 +13,7 @@ pub(super) fn join(base: &str, more: &str) -> String {
 /// `os.path.dirname(path)`.
 pub(super) fn dirname(path: &str) -> String {
     if is_above_root(path) {
-        return format!("{path}/..");
+        return format!("{path}{ABOVE}");
     }
     match path.rfind('/') {
         None => String::new(),
@@ -24,14 +24,7 @@ pub(super) fn dirname(path: &str) -> String {
 
 /// The root itself or a folder above it.
 fn is_above_root(path: &str) -> bool {
-    let mut letters = path.chars();
-    letters.next() == Some(ROOT)
-        && letters
-            .as_str()
-            .split('/')
-            .skip(usize::from(letters.as_str().starts_with('/')))
-            .all(|part| part == "..")
-        || path.len() == ROOT.len_utf8() && path.starts_with(ROOT)
+    path.strip_prefix(ROOT).is_some_and(|rest| rest.chars().all(|letter| letter == ABOVE))
 }
 
 /// `os.path.basename(path)`; `None` where that depends on the machine.
@@ -47,33 +40,37 @@ pub(super) fn normpath(path: &str) -> String {
     if path.is_empty() {
         return ".".to_owned();
     }
-    let (start, rest) = match path.strip_prefix(ROOT) {
-        Some(rest) => (ROOT.to_string(), rest),
-        None if path.starts_with('/') => (String::new(), path),
-        None => (String::new(), path),
+    let rooted = path.starts_with(ROOT);
+    let absolute = path.starts_with('/');
+    let (mut start, rest) = if rooted {
+        let end = path.find(|letter| letter != ROOT && letter != ABOVE).unwrap_or(path.len());
+        (path[..end].to_owned(), &path[end..])
+    } else {
+        (String::new(), path)
     };
-    let absolute = path.starts_with('/') || path.starts_with(ROOT);
     let mut parts: Vec<&str> = Vec::new();
     for part in rest.split('/') {
         match part {
             "" | "." => {}
             ".." => match parts.last() {
-                Some(&"..") | None if !path.starts_with('/') => parts.push(".."),
-                None => {}
+                Some(&"..") => parts.push(".."),
                 Some(_) => {
                     parts.pop();
                 }
+                None if rooted => start.push(ABOVE),
+                None if absolute => {}
+                None => parts.push(".."),
             },
             part => parts.push(part),
         }
     }
     let joined = parts.join("/");
-    match (absolute, start.is_empty(), joined.is_empty()) {
-        (true, false, true) => start,
-        (true, false, false) => format!("{start}/{joined}"),
-        (true, true, _) => format!("/{joined}"),
-        (false, _, true) => ".".to_owned(),
-        (false, _, false) => joined,
+    match (rooted, absolute, joined.is_empty()) {
+        (true, _, true) => start,
+        (true, _, false) => format!("{start}/{joined}"),
+        (false, true, _) => format!("/{joined}"),
+        (false, false, true) => ".".to_owned(),
+        (false, false, false) => joined,
     }
 }
 
@@ -100,7 +97,7 @@ pub(super) fn inside(path: &str) -> Option<String> {
     let normal = normpath(path);
     let rest = normal.strip_prefix(ROOT)?;
     let rest = rest.strip_prefix('/').unwrap_or(rest);
-    (!rest.starts_with("..")).then(|| rest.to_owned())
+    (!rest.starts_with(ABOVE)).then(|| rest.to_owned())
 }
 
 #[cfg(test)]
@@ -111,7 +108,7 @@ mod tests {
     fn paths_follow_the_standard_library() {
         let root = |rest: &str| format!("{ROOT}{rest}");
         assert_eq!(dirname(&root("/shop/settings.py")), root("/shop"));
-        assert_eq!(dirname(&dirname(&dirname(&root("/shop/settings.py")))), root("/.."));
+        assert_eq!(dirname(&dirname(&dirname(&root("/shop/settings.py")))), root(&ABOVE.to_string()));
         assert_eq!(normpath(&root("/shop/../media/./x")), root("/media/x"));
         assert_eq!(normpath("/a/../../b"), "/b");
         assert_eq!(normpath("a/../.."), "..");

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Stands for the audited folder inside texts, so that no path of this machine is part of a value.
 pub(crate) const ROOT: char = '\u{10FFFD}';
 
+/// Follows [`ROOT`] once for each folder above it: the parent of the audited folder is known, its name is not.
+pub(crate) const ABOVE: char = '\u{10FFFC}';
+
 /// The number of an object on the heap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Id(pub(crate) u32);
