@@ -8,6 +8,7 @@ pub mod code;
 pub mod discover;
 pub mod django;
 pub mod eval;
+pub mod flow;
 mod project;
 pub mod python;
 pub mod servers;

@@ -1,0 +1,618 @@
+//! What a visitor controls: the request and its parts, the parts of the address, forms and their fields.
+
+use super::FlowKind;
+use super::engine::World;
+use super::taint::Marks;
+use crate::code::{
+    ArgumentHow, Binding, ClassRef, Code, Constant, ExprId, ExprKind, FunctionRef, Meaning, Module,
+    ParameterHow, ScopeId, Symbol,
+};
+use rustc_hash::FxHashMap;
+
+/// What a part of the address may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A number, a UUID, a slug: nothing that could do harm.
+    Harmless,
+    /// Anything but a slash.
+    Segment,
+    /// Anything.
+    Rest,
+}
+
+/// What URL patterns hand to views, by the view and the name of the parameter. Positional groups have numbers.
+#[derive(Debug, Default)]
+pub(super) struct ViewParameters {
+    functions: FxHashMap<FunctionRef, FxHashMap<String, Part>>,
+    classes: FxHashMap<ClassRef, FxHashMap<String, Part>>,
+}
+
+impl ViewParameters {
+    pub(super) fn of_function(&self, function: FunctionRef) -> Option<&FxHashMap<String, Part>> {
+        self.functions.get(&function)
+    }
+
+    pub(super) fn of_class(&self, class: ClassRef) -> Option<&FxHashMap<String, Part>> {
+        self.classes.get(&class)
+    }
+}
+
+/// Reads every `path()`, `re_path()` and `url()` whose pattern is constant and whose view is known.
+pub(super) fn view_parameters(code: &Code) -> ViewParameters {
+    let mut views = ViewParameters::default();
+    for call in code.calls() {
+        let Some(Meaning::External(name)) = &call.site.meaning else { continue };
+        let simple = match &**name {
+            "django.urls.path" | "django.urls.conf.path" => true,
+            "django.urls.re_path"
+            | "django.conf.urls.url"
+            | "django.urls.conf.re_path"
+            | "django.conf.urls.defaults.url" => false,
+            _ => continue,
+        };
+        let Some(pattern) = call.argument(0, if simple { "route" } else { "regex" }) else { continue };
+        let Some(Constant::Text(pattern)) = call.constant(translated(code, call.module, pattern)) else {
+            continue;
+        };
+        let Some(view) = call.argument(1, "view") else { continue };
+        let parts = if simple { route_parts(&pattern) } else { regex_parts(&pattern) };
+        if let Some(view) = view_of(code, call.module, call.site.scope, view, 4) {
+            let known = match view {
+                View::Function(function) => views.functions.entry(function).or_default(),
+                View::Class(class) => views.classes.entry(class).or_default(),
+            };
+            for (name, part) in parts {
+                let mine = known.entry(name).or_insert(part);
+                // The most dangerous of several patterns counts.
+                *mine = match (*mine, part) {
+                    (Part::Rest, _) | (_, Part::Rest) => Part::Rest,
+                    (Part::Segment, _) | (_, Part::Segment) => Part::Segment,
+                    _ => Part::Harmless,
+                };
+            }
+        }
+    }
+    views
+}
+
+/// The pattern inside `_("…")`.
+fn translated(code: &Code, module: &Module, pattern: ExprId) -> ExprId {
+    match module.expr(pattern) {
+        ExprKind::Call(call) => match (&call.arguments[..], module.expr(call.callee)) {
+            ([only], ExprKind::Name(name))
+                if code.text(*name) == "_" || code.text(*name).starts_with("gettext") =>
+            {
+                only.value
+            }
+            _ => pattern,
+        },
+        _ => pattern,
+    }
+}
+
+enum View {
+    Function(FunctionRef),
+    Class(ClassRef),
+}
+
+fn view_of(code: &Code, module: &Module, scope: ScopeId, view: ExprId, depth: usize) -> Option<View> {
+    let depth = depth.checked_sub(1)?;
+    if let ExprKind::Call(call) = module.expr(view) {
+        if let ExprKind::Attribute(class, name) = module.expr(call.callee)
+            && code.text(*name) == "as_view"
+        {
+            return match code.meaning(module.id, scope, *class)? {
+                Meaning::Class(class) => Some(View::Class(class)),
+                _ => None,
+            };
+        }
+        // A decorator around the view.
+        return call
+            .arguments
+            .iter()
+            .filter(|argument| argument.how == ArgumentHow::Position)
+            .find_map(|argument| view_of(code, module, scope, argument.value, depth));
+    }
+    match code.meaning(module.id, scope, view)? {
+        Meaning::Function(function) | Meaning::Method(function, _) => Some(View::Function(function)),
+        _ => None,
+    }
+}
+
+/// The named parts of `path("<int:pk>/<slug:name>/")`.
+fn route_parts(route: &str) -> Vec<(String, Part)> {
+    let mut parts = Vec::new();
+    let mut rest = route;
+    while let Some(start) = rest.find('<') {
+        let Some(end) = rest[start..].find('>') else { break };
+        let inside = &rest[start + 1..start + end];
+        let (converter, name) = inside.split_once(':').unwrap_or(("str", inside));
+        let part = match converter.trim() {
+            "int" | "uuid" | "slug" | "year" | "yyyy" | "mm" | "dd" | "date" | "float" | "hex" => {
+                Part::Harmless
+            }
+            "path" => Part::Rest,
+            _ => Part::Segment,
+        };
+        parts.push((name.trim().to_owned(), part));
+        rest = &rest[start + end + 1..];
+    }
+    parts
+}
+
+/// The groups of a regular expression: `(?P<pk>\d+)`, and unnamed ones by number.
+fn regex_parts(regex: &str) -> Vec<(String, Part)> {
+    let bytes = regex.as_bytes();
+    let mut parts = Vec::new();
+    let mut unnamed = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'[' => at = class_end(bytes, at),
+            b'(' => {
+                let rest = &regex[at + 1..];
+                if let Some(named) = rest.strip_prefix("?P<")
+                    && let Some((name, inside)) = named.split_once('>')
+                {
+                    parts.push((name.to_owned(), part_of_regex(group_body(inside))));
+                } else if !rest.starts_with('?') {
+                    parts.push((unnamed.to_string(), part_of_regex(group_body(rest))));
+                    unnamed += 1;
+                }
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    parts
+}
+
+fn class_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    if bytes.get(at) == Some(&b'^') {
+        at += 1;
+    }
+    if bytes.get(at) == Some(&b']') {
+        at += 1;
+    }
+    while at < bytes.len() && bytes[at] != b']' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at + 1
+}
+
+/// What stands inside a group, up to its closing bracket.
+fn group_body(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let (mut at, mut depth) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => {
+                at += 2;
+                continue;
+            }
+            b'[' => {
+                at = class_end(bytes, at);
+                continue;
+            }
+            b'(' => depth += 1,
+            b')' if depth == 0 => return &text[..at],
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text
+}
+
+/// What text a regular expression lets through, judged by its character classes.
+pub(super) fn part_of_regex(regex: &str) -> Part {
+    let bytes = regex.as_bytes();
+    let mut at = 0;
+    let mut part = Part::Harmless;
+    let worse = |part: &mut Part, other: Part| {
+        if matches!((*part, other), (Part::Harmless, _) | (Part::Segment, Part::Rest)) {
+            *part = other;
+        }
+    };
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => {
+                if let Some(letter) = bytes.get(at + 1)
+                    && matches!(letter, b'W' | b'D' | b'S' | b's')
+                {
+                    worse(&mut part, Part::Rest);
+                }
+                at += 2;
+            }
+            b'.' => {
+                worse(&mut part, Part::Rest);
+                at += 1;
+            }
+            b'/' => {
+                worse(&mut part, Part::Rest);
+                at += 1;
+            }
+            b'[' => {
+                let end = class_end(bytes, at).min(bytes.len());
+                let class = regex.get(at..end).unwrap_or_default();
+                if class.starts_with("[^") {
+                    worse(&mut part, if class.contains('/') { Part::Segment } else { Part::Rest });
+                } else if class.contains('/')
+                    || class.contains("\\S")
+                    || class.contains("\\W")
+                    || class.contains("\\D")
+                {
+                    worse(&mut part, Part::Rest);
+                } else if class.contains(['\'', '"', '<', ' ', ';', '|', '%', '&', '(', '.'])
+                    || class.contains("\\s")
+                {
+                    worse(&mut part, Part::Segment);
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    part
+}
+
+/// A parameter whose name says that it is a number.
+pub(super) fn named_like_a_number(name: &str) -> bool {
+    matches!(
+        name,
+        "pk" | "id"
+            | "page"
+            | "year"
+            | "month"
+            | "day"
+            | "uuid"
+            | "slug"
+            | "version"
+            | "format"
+            | "lang"
+            | "language"
+            | "count"
+            | "index"
+            | "number"
+            | "num"
+    ) || name.ends_with("_id")
+        || name.ends_with("_pk")
+        || name.ends_with("id") && name.len() <= 4
+        || name.ends_with("_uuid")
+        || name.ends_with("_slug")
+}
+
+/// The methods that Django calls with the parts of the address.
+pub(super) fn is_view_method(name: &str) -> bool {
+    matches!(
+        name,
+        "get"
+            | "post"
+            | "put"
+            | "patch"
+            | "delete"
+            | "head"
+            | "options"
+            | "dispatch"
+            | "setup"
+            | "list"
+            | "create"
+            | "retrieve"
+            | "update"
+            | "partial_update"
+            | "destroy"
+            | "get_redirect_url"
+    )
+}
+
+/// Whether a class answers requests.
+pub(super) fn is_view_class(code: &Code, class: ClassRef) -> bool {
+    let Some(facts) = code.class_facts(class) else { return false };
+    facts.external_bases.iter().any(|base| {
+        base.starts_with("django.views.")
+            || base.starts_with("rest_framework.")
+                && (base.contains("views") || base.contains("generics") || base.contains("mixins"))
+            || base.ends_with("View")
+            || base.ends_with("ViewSet")
+            || base.ends_with("ViewMixin")
+    }) || facts.order.iter().any(|class| {
+        let name = code.text(code.class(*class).name);
+        name.ends_with("View") || name.ends_with("ViewSet")
+    })
+}
+
+/// Whether a class takes messages from a WebSocket.
+pub(super) fn is_consumer(code: &Code, class: ClassRef) -> bool {
+    code.class_facts(class).is_some_and(|facts| {
+        facts.external_bases.iter().any(|base| base.starts_with("channels.") && base.ends_with("Consumer"))
+    })
+}
+
+/// Whether a class is a GraphQL mutation or type of graphene.
+pub(super) fn is_graphene(code: &Code, class: ClassRef) -> bool {
+    code.class_facts(class)
+        .is_some_and(|facts| facts.external_bases.iter().any(|base| base.starts_with("graphene")))
+}
+
+pub(super) fn inherits_from(code: &Code, class: ClassRef, start: &str) -> bool {
+    code.class_facts(class)
+        .is_some_and(|facts| facts.external_bases.iter().any(|base| base.starts_with(start)))
+}
+
+pub(super) fn is_model(code: &Code, class: ClassRef) -> bool {
+    code.class_facts(class).is_some_and(|facts| {
+        facts.external_bases.iter().any(|base| {
+            base.starts_with("django.db.models") && base.ends_with(".Model")
+                || base.starts_with("django.contrib.auth.models.") && !base.contains("Manager")
+        })
+    })
+}
+
+/// What a visitor can put into a cleaned field of a form or serializer: the harms that the field's type rules out.
+pub(super) fn field_marks(code: &Code, class: ClassRef, field: &str, depth: usize) -> Option<Marks> {
+    let depth = depth.checked_sub(1)?;
+    let name = code.known_symbol(field)?;
+    let facts = code.class_facts(class)?;
+    for at in &facts.order {
+        let module = code.module(at.module);
+        let scope_id = module.class(at.class).scope;
+        for binding in module.scope(scope_id).of(name) {
+            if let Binding::Assigned(value) = binding
+                && let ExprKind::Call(call) = module.expr(*value)
+            {
+                let kind = match module.expr(call.callee) {
+                    ExprKind::Name(name) | ExprKind::Attribute(_, name) => code.text(*name),
+                    _ => continue,
+                };
+                return Some(field_type_marks(kind));
+            }
+        }
+        // A form made from a model: ask the model's field.
+        if let Some(meta) = nested_class(code, module, scope_id, "Meta")
+            && let Some(model) = code.known_symbol("model")
+        {
+            let scope = code.module(meta.module).class(meta.class).scope;
+            for binding in module.scope(scope).of(model) {
+                if let Binding::Assigned(value) = binding
+                    && let Some(Meaning::Class(model)) = code.meaning(module.id, scope, *value)
+                    && let Some(marks) = field_marks(code, model, field, depth)
+                {
+                    return Some(marks);
+                }
+            }
+        }
+    }
+    None
+}
+
+fn nested_class(code: &Code, module: &Module, scope: ScopeId, name: &str) -> Option<ClassRef> {
+    let name = code.known_symbol(name)?;
+    module.scope(scope).of(name).iter().find_map(|binding| match binding {
+        Binding::Class(class) => Some(ClassRef { module: module.id, class: *class }),
+        _ => None,
+    })
+}
+
+fn field_type_marks(kind: &str) -> Marks {
+    match kind {
+        "IntegerField"
+        | "FloatField"
+        | "DecimalField"
+        | "BooleanField"
+        | "NullBooleanField"
+        | "DateField"
+        | "DateTimeField"
+        | "TimeField"
+        | "DurationField"
+        | "UUIDField"
+        | "ChoiceField"
+        | "TypedChoiceField"
+        | "MultipleChoiceField"
+        | "TypedMultipleChoiceField"
+        | "ModelChoiceField"
+        | "ModelMultipleChoiceField"
+        | "PrimaryKeyRelatedField"
+        | "SlugRelatedField"
+        | "HyperlinkedRelatedField"
+        | "GenericIPAddressField"
+        | "IPAddressField"
+        | "SlugField"
+        | "SplitDateTimeField"
+        | "AutoField"
+        | "BigAutoField"
+        | "BigIntegerField"
+        | "PositiveIntegerField"
+        | "PositiveSmallIntegerField"
+        | "SmallIntegerField"
+        | "ForeignKey"
+        | "OneToOneField"
+        | "ManyToManyField"
+        | "FilePathField" => Marks::ALL,
+        "EmailField" => Marks::ALL
+            .without(Marks::of(FlowKind::Sql))
+            .without(Marks::of(FlowKind::Html))
+            .without(Marks::of(FlowKind::Command))
+            .without(Marks::of(FlowKind::Code))
+            .without(Marks::of(FlowKind::Mail)),
+        "FileField" | "ImageField" => Marks::of(FlowKind::Path).with(Marks::of(FlowKind::Redirect)),
+        _ => Marks::NONE,
+    }
+}
+
+/// Whether only staff can reach a function, told by its decorators and its class.
+pub(super) fn staff_only(world: &World<'_>, function: FunctionRef) -> bool {
+    let code = world.code;
+    let module = code.module(function.module);
+    let mut at = Some(function.function);
+    while let Some(id) = at {
+        let definition = module.function(id);
+        let scope = module.scope(definition.scope).parent.unwrap_or(ScopeId(0));
+        if definition.decorators.iter().any(|decorator| is_staff_decorator(world, module, scope, *decorator))
+        {
+            return true;
+        }
+        if let Some(class) = definition.class {
+            let reference = ClassRef { module: module.id, class };
+            if code.class_facts(reference).is_some_and(|facts| {
+                facts.external_bases.iter().any(|base| {
+                    base.starts_with("django.contrib.admin.")
+                        || base.ends_with("ModelAdmin")
+                        || base.ends_with("StaffuserRequiredMixin")
+                        || base.ends_with("SuperuserRequiredMixin")
+                })
+            }) {
+                return true;
+            }
+            let class = module.class(class);
+            let scope = module.scope(class.scope).parent.unwrap_or(ScopeId(0));
+            if class.decorators.iter().any(|decorator| is_staff_decorator(world, module, scope, *decorator)) {
+                return true;
+            }
+        }
+        at = definition.outer;
+    }
+    false
+}
+
+fn is_staff_decorator(world: &World<'_>, module: &Module, scope: ScopeId, decorator: ExprId) -> bool {
+    let code = world.code;
+    let (callee, arguments) = match module.expr(decorator) {
+        ExprKind::Call(call) => (call.callee, Some(&call.arguments)),
+        _ => (decorator, None),
+    };
+    let Some(name) = code.name_of(module.id, scope, callee) else { return false };
+    if name.ends_with("staff_member_required")
+        || name.ends_with("superuser_required")
+        || world.model.access.contains(&name)
+    {
+        return true;
+    }
+    if name.ends_with("method_decorator")
+        && let Some(arguments) = arguments
+    {
+        return arguments
+            .iter()
+            .filter(|argument| argument.how == ArgumentHow::Position)
+            .any(|argument| is_staff_decorator(world, module, scope, argument.value));
+    }
+    if name.ends_with("user_passes_test")
+        && let Some(arguments) = arguments
+        && let Some(first) = arguments.first()
+    {
+        let text = module.source(first.value);
+        return text.contains("is_staff") || text.contains("is_superuser");
+    }
+    false
+}
+
+/// The functions that receive the arguments of API operations (django-ninja): by their decorators.
+pub(super) fn is_api_operation(code: &Code, function: FunctionRef) -> bool {
+    let module = code.module(function.module);
+    let definition = code.function(function);
+    let scope = module.scope(definition.scope).parent.unwrap_or(ScopeId(0));
+    definition.decorators.iter().any(|decorator| {
+        let ExprKind::Call(call) = module.expr(*decorator) else { return false };
+        let ExprKind::Attribute(base, method) = module.expr(call.callee) else { return false };
+        matches!(code.text(*method), "get" | "post" | "put" | "patch" | "delete" | "api_operation" | "route")
+            && code.name_of(module.id, scope, *base).is_some_and(|name| name.starts_with("ninja"))
+    })
+}
+
+/// Parameters of strawberry and graphene resolvers: everything after `self` and `info`.
+pub(super) fn is_resolver(code: &Code, function: FunctionRef) -> bool {
+    let module = code.module(function.module);
+    let definition = code.function(function);
+    let scope = module.scope(definition.scope).parent.unwrap_or(ScopeId(0));
+    let named = code.text(definition.name);
+    if let Some(class) = definition.class
+        && (named == "mutate" || named == "mutate_and_get_payload" || named.starts_with("resolve_"))
+        && is_graphene(code, ClassRef { module: module.id, class })
+    {
+        return true;
+    }
+    definition.decorators.iter().any(|decorator| {
+        let callee = match module.expr(*decorator) {
+            ExprKind::Call(call) => call.callee,
+            _ => *decorator,
+        };
+        code.name_of(module.id, scope, callee).is_some_and(|name| {
+            matches!(
+                &*name,
+                "strawberry.field"
+                    | "strawberry.mutation"
+                    | "strawberry.type"
+                    | "strawberry_django.field"
+                    | "strawberry_django.mutation"
+            )
+        })
+    })
+}
+
+/// Whether an annotation lets only harmless values through.
+pub(super) fn harmless_annotation(module: &Module, annotation: Option<ExprId>) -> bool {
+    let Some(annotation) = annotation else { return false };
+    let text = module.source(annotation);
+    let text = text.strip_prefix("Optional[").and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let text = text.trim_end_matches(" | None").trim_end_matches(" = None");
+    matches!(
+        text,
+        "int"
+            | "float"
+            | "bool"
+            | "UUID"
+            | "uuid.UUID"
+            | "date"
+            | "datetime"
+            | "Decimal"
+            | "datetime.date"
+            | "datetime.datetime"
+            | "strawberry.ID"
+            | "PositiveInt"
+    ) || text.starts_with("Literal[")
+        || text.starts_with("list[int")
+        || text.starts_with("List[int")
+}
+
+/// The parameters that hold the request: by name, or by annotation.
+pub(super) fn is_request_parameter(
+    code: &Code,
+    module: &Module,
+    name: Symbol,
+    annotation: Option<ExprId>,
+) -> bool {
+    if matches!(code.text(name), "request" | "http_request" | "django_request" | "drf_request") {
+        return true;
+    }
+    annotation.is_some_and(|annotation| {
+        let text = module.source(annotation).trim_matches(['"', '\'']);
+        let last = text.rsplit('.').next().unwrap_or(text);
+        matches!(last, "HttpRequest" | "WSGIRequest" | "ASGIRequest" | "AuthenticatedHttpRequest")
+            || last == "Request" && text != "requests.Request"
+    })
+}
+
+/// Whether a parameter takes one argument by position or name.
+pub(super) fn is_plain(how: ParameterHow) -> bool {
+    matches!(how, ParameterHow::PositionOnly | ParameterHow::Either | ParameterHow::KeywordOnly)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_tell_what_a_part_may_hold() {
+        assert_eq!(
+            route_parts("a/<int:pk>/<name>/<path:rest>").iter().map(|(_, part)| *part).collect::<Vec<_>>(),
+            [Part::Harmless, Part::Segment, Part::Rest]
+        );
+        let parts = regex_parts(r"^a/(?P<pk>\d+)/(?P<slug>[-\w]+)/(?P<file>.*)$");
+        assert_eq!(
+            parts.iter().map(|(_, part)| *part).collect::<Vec<_>>(),
+            [Part::Harmless, Part::Harmless, Part::Rest]
+        );
+        assert_eq!(regex_parts(r"([^/]+)/(.+)")[0].1, Part::Segment);
+    }
+}
