@@ -121,11 +121,19 @@ fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
                 check(template, project, found);
             }
         }
+        (Check::Flow(kinds, check), Some(project)) => {
+            for flow in project.flows.iter().filter(|flow| kinds.contains(&flow.kind)) {
+                check(flow, project, found);
+            }
+        }
         (Check::Project(check), Some(project)) => check(project, found),
         (Check::Facts(check), _) => check(facts, found),
         (Check::Tls(check), _) => facts.tls.iter().flatten().for_each(|endpoint| check(endpoint, found)),
         // Calls are walked once for all rules, in `judge_calls`.
         (Check::Call(..), _) => {}
-        (Check::Settings(_) | Check::Module(_) | Check::Template(_) | Check::Project(_), None) => {}
+        (
+            Check::Settings(_) | Check::Module(_) | Check::Template(_) | Check::Flow(..) | Check::Project(_),
+            None,
+        ) => {}
     }
 }

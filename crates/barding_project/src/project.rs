@@ -6,6 +6,8 @@ use crate::django::{self, DjangoVersion};
 use crate::servers::Servers;
 use crate::settings::{self, SettingsModule};
 use crate::stated::{Deployment, Model};
+use crate::flow::{self, Flow};
+use crate::settings::SettingsModule;
 use crate::templates::Templates;
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub struct Options {
     pub deployment: Deployment,
     /// `[tool.barding.model]`: what the project's own functions do with data.
     pub model: Model,
+    /// `[tool.barding.model]`: the project's own sanitisers, guards, sinks and sources.
+    pub model: flow::Model,
 }
 
 /// What a Django project means. Complete before judging; it does not change after.
@@ -39,6 +43,8 @@ pub struct Project {
     pub django: DjangoVersion,
     /// Every Python file, parsed, with names resolved.
     pub code: Code,
+    /// Request data that reaches a place where it does harm.
+    pub flows: Vec<Flow>,
     /// The templates.
     pub templates: Templates,
     /// Server and container configuration.
@@ -65,5 +71,9 @@ impl Project {
         problems.dedup();
         let deployment = options.deployment.clone();
         Self { settings, deployment, discovery, django, code, templates, servers, problems }
+        let problems = code.problems.clone();
+        let flows = flow::find(&code, &options.model);
+        let templates = Templates::read(sources);
+        Self { django, code, flows, templates, problems, ..Self::default() }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod code;
 mod facts;
+pub mod flow;
 pub mod ignores;
 pub mod packages;
 mod rule;
@@ -29,6 +30,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     template::RULES,
     tls::RULES,
 ];
+pub const GROUPS: &[&[&Rule]] = &[ignores::RULES, settings::RULES, template::RULES, code::RULES, flow::RULES];
 
 /// Every rule, in the order of the groups.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -4,6 +4,7 @@ use crate::Facts;
 use barding_finding::{Confidence, Finding, Place, RuleInfo};
 use barding_live::tls::Endpoint;
 use barding_project::code::{Call, Module};
+use barding_project::flow::{Flow, FlowKind};
 use barding_project::templates::Template;
 use barding_project::{Project, SettingsModule};
 use barding_source::Span;
@@ -29,6 +30,8 @@ pub enum Check {
     Call(&'static [&'static str], fn(&Call<'_>, &Project, &mut Findings<'_>)),
     /// One template that belongs to the site: not to tests, documentation or examples.
     Template(fn(&Template, &Project, &mut Findings<'_>)),
+    /// One flow of data to a place where it does harm, of one of the kinds.
+    Flow(&'static [FlowKind], fn(&Flow, &Project, &mut Findings<'_>)),
     /// The whole model of the project.
     Project(fn(&Project, &mut Findings<'_>)),
     /// One address of one host, with its certificate and TLS.

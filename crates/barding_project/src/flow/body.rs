@@ -1944,10 +1944,19 @@ impl<'w> Body<'w> {
             };
             match taint.origin.root {
                 Root::Source(source) => {
-                    let doubt = taint.doubt.saturating_add(sink.doubt).saturating_add(looked_at);
+                    let mut doubt = taint.doubt.saturating_add(sink.doubt).saturating_add(looked_at);
+                    let mut variant = sink.variant;
+                    if kind == FlowKind::Log
+                        && taint.form == 0
+                        && taint.origin.is_whole()
+                        && holds_secrets(source)
+                    {
+                        variant = Variant::Sensitive;
+                        doubt = taint.doubt;
+                    }
                     self.candidate(Candidate {
                         kind,
-                        variant: sink.variant,
+                        variant,
                         begin: Begin::Outside(source),
                         place: sink.place,
                         name: sink.name.clone(),
@@ -2118,6 +2127,14 @@ const SEGMENT: Marks = Marks::of(FlowKind::Path)
     .with(Marks::of(FlowKind::Header))
     .with(Marks::of(FlowKind::Mail))
     .with(Marks::of(FlowKind::Log));
+
+/// Whether the whole of it holds passwords, tokens or sessions sooner or later.
+fn holds_secrets(source: SourceKind) -> bool {
+    matches!(
+        source,
+        SourceKind::Form | SourceKind::Header | SourceKind::Cookie | SourceKind::Body | SourceKind::Api
+    )
+}
 
 /// Keys of `request.META` that no visitor sets.
 fn is_set_by_server(name: &str) -> bool {

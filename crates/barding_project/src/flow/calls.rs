@@ -92,6 +92,13 @@ pub(super) fn call<'w>(body: &mut Body<'w>, expr: ExprId, call: &'w CallSyntax) 
         check_sink(body, sink, &arguments, receiver.as_ref(), &shown, expr);
     }
     spread_sinks(body, method, receiver.as_ref(), name.as_deref(), &arguments, &shown, expr);
+    if method == Some("quote_name") {
+        let mut value = Value::harmless();
+        for (_, argument, _) in &arguments.list {
+            value.absorb(argument);
+        }
+        return value.derived(expr.0 << 1, 0).cleaned(Marks::of(FlowKind::Sql));
+    }
     if let Some(receiver) = &receiver
         && let Some(method) = method
     {
@@ -326,7 +333,7 @@ fn spread_sinks(
     let span = body.module.span(expr);
     for (how, value, _) in &arguments.list {
         if *how == ArgumentHow::SpreadKeywords {
-            let keys = keys_of(body, value);
+            let keys = keys_of(value);
             let doubt = u8::from(kind == FlowKind::Sql);
             body.sink_value(&keys, kind, Variant::Plain, span, shown, doubt);
         }
@@ -334,7 +341,7 @@ fn spread_sinks(
 }
 
 /// What a visitor controls of a mapping's keys.
-fn keys_of(body: &mut Body<'_>, value: &Value) -> Value {
+fn keys_of(value: &Value) -> Value {
     let mut keys = Value::harmless();
     match &value.shape {
         // The keys are ours; only the values came from outside. A computed key left its strand on the dict itself.
@@ -352,10 +359,7 @@ fn keys_of(body: &mut Body<'_>, value: &Value) -> Value {
             }
         }
         Shape::Cleaned(_) | Shape::Instance(..) | Shape::Request => {}
-        _ => {
-            let _ = body;
-            keys.taints = value.taints.clone();
-        }
+        _ => keys.taints = value.taints.clone(),
     }
     keys
 }
@@ -865,7 +869,7 @@ fn construct(body: &mut Body<'_>, class: ClassRef, arguments: &Arguments, expr: 
         let name = code.text(code.class(class).name).to_owned();
         for (how, value, _) in &arguments.list {
             if *how == ArgumentHow::SpreadKeywords {
-                let keys = keys_of(body, value);
+                let keys = keys_of(value);
                 body.sink_value(&keys, FlowKind::MassAssignment, Variant::Plain, span, &name, 0);
             }
         }
@@ -1130,7 +1134,12 @@ fn apply_sinks(
         {
             continue;
         }
-        let value = body.follow(&value, &sink.origin);
+        let mut value = body.follow(&value, &sink.origin);
+        if matches!(sink.kind, FlowKind::Lookup | FlowKind::MassAssignment)
+            && matches!(value.shape, Shape::Dict(..))
+        {
+            value = keys_of(&value);
+        }
         if value.taints.is_empty() {
             continue;
         }

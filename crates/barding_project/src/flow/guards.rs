@@ -102,7 +102,11 @@ impl<'w> Body<'w> {
                 if is_from_outside(&right_value) {
                     return Facts::new();
                 }
-                about(&left_value, Marks::ALL, false)
+                let mut facts = about(&left_value, Marks::ALL, false);
+                if is_host_part(self.module.source(left)) {
+                    facts.extend(about(&left_value, ADDRESS, true));
+                }
+                facts
             }
             _ => {
                 if !holds {

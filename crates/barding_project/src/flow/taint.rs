@@ -419,6 +419,22 @@ pub(super) struct Changes {
     facts: Vec<((Origin, u32), Option<Marks>)>,
 }
 
+impl Changes {
+    /// A value with what this branch proved about it written into it.
+    fn settle(&self, value: &Value) -> Value {
+        let mut value = value.clone();
+        for ((origin, form), marks) in &self.facts {
+            let Some(marks) = marks else { continue };
+            for taint in &mut value.taints {
+                if taint.origin == *origin && (*form == 0 || *form == taint.form) {
+                    taint.clean = taint.clean.with(*marks);
+                }
+            }
+        }
+        value
+    }
+}
+
 /// A point in the journal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark(usize);
@@ -542,31 +558,39 @@ impl Env {
                 }
             }
             several => {
-                let mut touched: FxHashMap<Place, (usize, Option<Value>)> = FxHashMap::default();
-                let mut order = Vec::new();
+                let mut order: Vec<Place> = Vec::new();
+                let mut seen = rustc_hash::FxHashSet::default();
                 for branch in several {
-                    for (place, value) in &branch.variables {
-                        let entry = touched.entry(*place).or_insert_with(|| {
-                            order.push(*place);
-                            (0, None)
-                        });
-                        entry.0 += 1;
-                        match (&mut entry.1, value) {
-                            (Some(mine), Some(value)) => mine.join(value),
-                            (mine @ None, Some(value)) => *mine = Some(value.clone()),
-                            (_, None) => {}
+                    order.extend(
+                        branch.variables.iter().map(|(place, _)| *place).filter(|place| seen.insert(*place)),
+                    );
+                }
+                let assigned: Vec<FxHashMap<Place, &Option<Value>>> = several
+                    .iter()
+                    .map(|branch| branch.variables.iter().map(|(place, value)| (*place, value)).collect())
+                    .collect();
+                for place in order {
+                    let mut joined: Option<Value> = None;
+                    let mut join = |value: &Value| match &mut joined {
+                        Some(joined) => joined.join(value),
+                        None => joined = Some(value.clone()),
+                    };
+                    let before = self.variables.get(&place);
+                    for (branch, assigned) in several.iter().zip(&assigned) {
+                        match assigned.get(&place) {
+                            Some(Some(value)) => join(value),
+                            Some(None) => {}
+                            // This branch left it alone, but may have proved something about it.
+                            None => {
+                                if let Some(before) = before {
+                                    join(&branch.settle(before));
+                                }
+                            }
                         }
                     }
-                }
-                for place in order {
-                    let Some((count, joined)) = touched.remove(&place) else { continue };
-                    let Some(mut joined) = joined else { continue };
-                    if count < several.len()
-                        && let Some(before) = self.variables.get(&place)
-                    {
-                        joined.join(before);
+                    if let Some(joined) = joined {
+                        self.set(place, joined);
                     }
-                    self.set(place, joined);
                 }
                 // A fact holds afterwards when every branch proved it.
                 let first = &several[0];
