@@ -3,7 +3,8 @@
 
 use anyhow::{Context as _, bail};
 use barding_audit::{ConfiguredIgnore, PathPatterns};
-use barding_project::stated::{Deployment, Layer, Model};
+use barding_project::flow::Model;
+use barding_project::stated::{Deployment, Layer};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -121,6 +122,9 @@ impl From<LayerEntry> for Layer {
 struct ModelEntry {
     sources: Vec<String>,
     sanitizers: Vec<String>,
+    guards: Vec<String>,
+    access: Vec<String>,
+    /// By kind of harm: `sql`, `html`, `command`, `path`, `url`, `redirect`, `code`.
     sinks: BTreeMap<String, Vec<String>>,
 }
 
@@ -218,8 +222,11 @@ impl Config {
 
     /// What the project's own functions do.
     pub(crate) fn model(&self) -> Model {
-        let ModelEntry { sources, sanitizers, sinks } = self.model.clone();
-        Model { sources, sanitizers, sinks }
+        let ModelEntry { sources, sanitizers, guards, access, sinks } = self.model.clone();
+        let sinks = sinks
+            .into_iter()
+            .flat_map(|(kind, names)| names.into_iter().map(move |name| (name, kind.clone())));
+        Model { sources, sanitisers: sanitizers, guards, access, sinks: sinks.collect() }
     }
 
     /// The ignores, with paths relative to `root`, the audited folder.

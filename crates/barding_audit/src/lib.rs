@@ -20,7 +20,7 @@ mod secrets;
 pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
+pub use live::audit_live;
 pub use packages::{PackageSource, audit_packages};
 pub use redact::{holds_secret, redacted};
 pub use secrets::audit_secrets;
-pub use live::audit_live;

@@ -25,7 +25,7 @@ pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResu
     crate::audit::sort(&mut findings);
     let (mut findings, mut ignored) =
         ignores::apply(findings, &sources, &rules, &options.ignores, options.today.as_deref());
-    fingerprint::fill(&mut findings, &sources);
+    fingerprint::fill(&mut findings, &sources, &[]);
     if let Some(baseline) = &options.baseline {
         coverage.notes.extend(baseline.apply(&mut findings, &mut ignored));
     }

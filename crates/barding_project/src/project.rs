@@ -3,11 +3,10 @@
 use crate::code::Code;
 use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
+use crate::flow::{self, Flow};
 use crate::servers::Servers;
 use crate::settings::{self, SettingsModule};
-use crate::stated::{Deployment, Model};
-use crate::flow::{self, Flow};
-use crate::settings::SettingsModule;
+use crate::stated::Deployment;
 use crate::templates::Templates;
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
@@ -25,8 +24,6 @@ pub struct Options {
     pub django_version: Option<String>,
     /// `[tool.barding.deployment]`: what stands in front of Django.
     pub deployment: Deployment,
-    /// `[tool.barding.model]`: what the project's own functions do with data.
-    pub model: Model,
     /// `[tool.barding.model]`: the project's own sanitisers, guards, sinks and sources.
     pub model: flow::Model,
 }
@@ -70,10 +67,7 @@ impl Project {
         problems.sort();
         problems.dedup();
         let deployment = options.deployment.clone();
-        Self { settings, deployment, discovery, django, code, templates, servers, problems }
-        let problems = code.problems.clone();
         let flows = flow::find(&code, &options.model);
-        let templates = Templates::read(sources);
-        Self { django, code, flows, templates, problems, ..Self::default() }
+        Self { settings, deployment, discovery, django, code, flows, templates, servers, problems }
     }
 }

@@ -1,7 +1,5 @@
-//! What no code can show and only people can say: what stands in front of Django, and what the project's own functions
-//! do with data. It comes from the configuration and is taken at its word.
-
-use std::collections::BTreeMap;
+//! What no code can show and only people can say: what stands in front of Django. It comes from the configuration and is
+//! taken at its word. What the project's own functions do with data is [`crate::flow::Model`].
 
 /// What stands between the visitor and Django.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,17 +41,6 @@ impl Layer {
     pub fn is_in_front(self) -> bool {
         self != Self::Django
     }
-}
-
-/// What the project's own functions do with data, by dotted name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Model {
-    /// Functions whose result comes from outside.
-    pub sources: Vec<String>,
-    /// Functions whose result is harmless, whatever goes in.
-    pub sanitizers: Vec<String>,
-    /// Functions that do harm with what comes in, by the id of the rule that should speak.
-    pub sinks: BTreeMap<String, Vec<String>>,
 }
 
 #[cfg(test)]

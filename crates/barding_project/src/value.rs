@@ -298,7 +298,9 @@ impl Value {
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.iter().all(Value::is_known),
             Value::Dict(entries) => entries.iter().all(|(key, value)| key.is_known() && value.is_known()),
             // `package.CONSTANT` stands for a value that we do not see.
-            Value::Name(name) => name.rsplit('.').next().is_some_and(|last| last.contains(char::is_lowercase)),
+            Value::Name(name) => {
+                name.rsplit('.').next().is_some_and(|last| last.contains(char::is_lowercase))
+            }
             Value::Call(call) => {
                 call.arguments.iter().all(Value::is_known)
                     && call.keywords.iter().all(|(_, value)| value.is_known())
@@ -461,7 +463,9 @@ impl Value {
                 .reduce(Truth::join)
                 .unwrap_or(Truth::Maybe),
             // A name of another package may be a constant of any value.
-            Value::Name(_) | Value::Call(_) | Value::Env(_) | Value::Unknown(_) | Value::Rest(_) => Truth::Maybe,
+            Value::Name(_) | Value::Call(_) | Value::Env(_) | Value::Unknown(_) | Value::Rest(_) => {
+                Truth::Maybe
+            }
         }
     }
 
@@ -565,7 +569,8 @@ impl std::fmt::Display for Value {
             },
             Value::OneOf(branches) => {
                 if let [one, other] = &branches[..]
-                    && let (env @ Value::Env(_), default) | (default, env @ Value::Env(_)) = (&one.value, &other.value)
+                    && let (env @ Value::Env(_), default) | (default, env @ Value::Env(_)) =
+                        (&one.value, &other.value)
                     && self.when_unset() == Some(default)
                 {
                     return write!(formatter, "Maybe ({env}, default {default})");

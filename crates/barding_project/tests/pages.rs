@@ -29,10 +29,8 @@ fn every_page_is_true() {
     let mut asked = 0;
     for page in pages {
         for section in sections(page) {
-            let options = Options {
-                environment: section.environment.iter().cloned().collect(),
-                ..Options::default()
-            };
+            let options =
+                Options { environment: section.environment.iter().cloned().collect(), ..Options::default() };
             let sources = Sources::new(&section.tree, ReadLimits::default(), python::decode);
             let project = Project::read(&sources, &options);
             for (file, name, wanted) in &section.values {
@@ -59,7 +57,12 @@ fn every_page_is_true() {
         }
     }
     assert!(asked > 100, "only {asked} questions were found on the pages");
-    assert!(wrong.is_empty(), "{} of {asked} answers are not what the pages say:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {asked} answers are not what the pages say:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 fn value(project: &Project, sources: &Sources<'_>, file: &str, name: &str) -> String {
@@ -68,7 +71,9 @@ fn value(project: &Project, sources: &Sources<'_>, file: &str, name: &str) -> St
         let same_file = sources.path(module.file).is_some_and(|path| path == file);
         same_file && class.is_none_or(|class| module.name.ends_with(&format!(":{class}")))
     };
-    let Some(module) = project.settings.iter().find(fits) else { return format!("no settings module at {file}") };
+    let Some(module) = project.settings.iter().find(fits) else {
+        return format!("no settings module at {file}");
+    };
     module.values.get(name).map_or("not set".to_owned(), |setting| setting.value.to_string())
 }
 
@@ -101,7 +106,9 @@ fn sections(page: &str) -> Vec<Section> {
         } else if let Some(section) = sections.last_mut() {
             if let Some((name, value)) = line.strip_prefix("env: ").and_then(|rest| rest.split_once('=')) {
                 section.environment.push((name.to_owned(), value.to_owned()));
-            } else if let Some((module, role)) = line.strip_prefix("role: ").and_then(|rest| rest.split_once(" = ")) {
+            } else if let Some((module, role)) =
+                line.strip_prefix("role: ").and_then(|rest| rest.split_once(" = "))
+            {
                 section.roles.push((module.to_owned(), role.to_owned()));
             } else if let Some(module) = line.strip_prefix("open: ") {
                 section.open.push(module.to_owned());

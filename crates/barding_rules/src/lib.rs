@@ -22,6 +22,7 @@ pub use rule::{Check, Findings, Rule};
 pub const GROUPS: &[&[&Rule]] = &[
     // One group a line, so that two additions never meet.
     code::RULES,
+    flow::RULES,
     ignores::RULES,
     secrets::RULES,
     packages::RULES,
@@ -30,7 +31,6 @@ pub const GROUPS: &[&[&Rule]] = &[
     template::RULES,
     tls::RULES,
 ];
-pub const GROUPS: &[&[&Rule]] = &[ignores::RULES, settings::RULES, template::RULES, code::RULES, flow::RULES];
 
 /// Every rule, in the order of the groups.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -9,8 +9,8 @@ mod man;
 mod rules;
 mod secrets;
 mod settings;
-mod update;
 mod tls;
+mod update;
 
 use crate::context::Context;
 use crate::exit::Exit;

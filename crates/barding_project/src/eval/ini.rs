@@ -36,7 +36,10 @@ impl<'a> Evaluator<'a> {
         };
         // An interpolation or other delimiters were asked for, or the parser is filled in a branch: not followed.
         let plain = parser.arguments.is_empty()
-            && parser.keywords.iter().all(|(name, value)| &**name == "interpolation" && matches!(value, Val::None));
+            && parser
+                .keywords
+                .iter()
+                .all(|(name, value)| &**name == "interpolation" && matches!(value, Val::None));
         if !plain {
             self.parsers[at].1.unknown = true;
         }
@@ -56,10 +59,12 @@ impl<'a> Evaluator<'a> {
                 Val::None
             }
             "get" | "getboolean" | "getint" | "getfloat" => {
-                let (Some(Val::Text(section)), Some(Val::Text(key))) = (arguments.first(), arguments.get(1)) else {
+                let (Some(Val::Text(section)), Some(Val::Text(key))) = (arguments.first(), arguments.get(1))
+                else {
                     return self.not_modelled(place);
                 };
-                let fallback = keywords.iter().find(|(name, _)| &**name == "fallback").map(|(_, value)| value.clone());
+                let fallback =
+                    keywords.iter().find(|(name, _)| &**name == "fallback").map(|(_, value)| value.clone());
                 self.ini_get(at, name, section, key, fallback, place)
             }
             "has_section" | "has_option" | "sections" | "options" | "items" | "__getitem__" => {
@@ -87,7 +92,8 @@ impl<'a> Evaluator<'a> {
                 return;
             }
         };
-        let found = paths::inside(&path).and_then(|inside| self.modules.sources().read_unlisted(inside.as_str().into()));
+        let found = paths::inside(&path)
+            .and_then(|inside| self.modules.sources().read_unlisted(inside.as_str().into()));
         match found {
             Some(file) => match entries(&file.text) {
                 Some(entries) => self.parsers[at].1.entries.extend(entries),
@@ -112,7 +118,8 @@ impl<'a> Evaluator<'a> {
             return unknown;
         }
         let key = key.to_lowercase();
-        let has = |wanted: &str| ini.entries.iter().rev().find(|(own, name, _)| own == wanted && *name == key);
+        let has =
+            |wanted: &str| ini.entries.iter().rev().find(|(own, name, _)| own == wanted && *name == key);
         let known = match has(section).or_else(|| has("DEFAULT")) {
             Some((_, _, text)) if text.contains(['%', '$']) => unknown.clone(),
             Some((_, _, text)) => match method {
@@ -158,7 +165,11 @@ fn entries(text: &str) -> Option<Vec<(String, String, String)>> {
             continue;
         }
         let at = trimmed.find(['=', ':'])?;
-        found.push((section.clone(), trimmed[..at].trim().to_lowercase(), trimmed[at + 1..].trim().to_owned()));
+        found.push((
+            section.clone(),
+            trimmed[..at].trim().to_lowercase(),
+            trimmed[at + 1..].trim().to_owned(),
+        ));
     }
     Some(found)
 }

@@ -130,7 +130,9 @@ impl<'a> Evaluator<'a> {
                     return self.kept(name, arguments, keywords, place);
                 }
                 if &**name == "environ.Path" {
-                    let folder = keywords.iter().any(|(name, value)| &**name == "is_file" && matches!(value, Val::Bool(true)));
+                    let folder = keywords
+                        .iter()
+                        .any(|(name, value)| &**name == "is_file" && matches!(value, Val::Bool(true)));
                     return self.each_of(&arguments, &mut |me, parts| me.environ_path(parts, folder, place));
                 }
                 self.each_of(&arguments, &mut |me, parts| {
@@ -924,8 +926,13 @@ impl<'a> Evaluator<'a> {
                 Some(Val::None)
             }
             // Files and variables override whatever the module sets.
-            "dynaconf.DjangoDynaconf" | "dynaconf.contrib.DjangoDynaconf" | "dynaconf.contrib.django_dynaconf_v2.DjangoDynaconf" => {
-                self.forget_here("dynaconf may set or replace any setting from its files and the environment", place);
+            "dynaconf.DjangoDynaconf"
+            | "dynaconf.contrib.DjangoDynaconf"
+            | "dynaconf.contrib.django_dynaconf_v2.DjangoDynaconf" => {
+                self.forget_here(
+                    "dynaconf may set or replace any setting from its files and the environment",
+                    place,
+                );
                 Some(self.kept(name, arguments.to_vec(), keywords.clone(), place))
             }
             "split_settings.tools.optional" => Some(self.kept(name, arguments.to_vec(), Vec::new(), place)),
