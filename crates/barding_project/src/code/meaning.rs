@@ -309,6 +309,11 @@ impl Code {
         let mut end = dotted.len();
         loop {
             if let Some(module) = self.module_named(&dotted[..end], Some(from)) {
+                // A script named like the package it imports means the package.
+                let own = self.module(from);
+                if module == from && !own.is_package && !own.name.contains('.') {
+                    return external();
+                }
                 let mut meaning = Meaning::Module(module);
                 for part in dotted[end..].split('.').filter(|part| !part.is_empty()) {
                     let Some(symbol) = self.known_symbol(part) else { return external() };

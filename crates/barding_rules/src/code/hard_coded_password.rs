@@ -110,7 +110,6 @@ fn is_password_name(name: &str) -> bool {
                 | "passwd"
                 | "pwd"
                 | "passphrase"
-                | "secret"
                 | "token"
                 | "passcode"
                 | "apikey"
@@ -196,7 +195,7 @@ fn may_be_secret(name: &str, text: &str) -> bool {
     !text.is_empty()
         && text.len() < 200
         && !sentence
-        && squeezed != own
+        && !(own.contains(&squeezed) && squeezed.len() >= 4)
         && !text.contains(['{', '}', '<', '>', '%', '\n'])
         && !(text.starts_with('/') || lower.starts_with("http") || lower.starts_with("$"))
         && !matches!(
@@ -204,7 +203,6 @@ fn may_be_secret(name: &str, text: &str) -> bool {
             "password"
                 | "passwd"
                 | "token"
-                | "secret"
                 | "none"
                 | "null"
                 | "true"

@@ -1,32 +1,54 @@
 //! Rules about Python code that look at one call, one statement or one definition at a time. Where data comes from is the
 //! matter of the rules about flows.
 
+mod access_test_always_true;
+mod account_existence_told;
+mod action_bypasses_get_object;
+mod all_fields_exposed;
+mod api_open_to_all;
+mod api_without_permission;
 mod archive_extracted_anywhere;
 mod ask;
 mod assert_as_guard;
 mod bound_to_all_interfaces;
 mod certificate_check_off;
 mod cleartext_protocol;
+mod clickjacking_exempt_view;
 mod code_evaluation;
+mod cookie_without_flags;
+mod csrf_exempt_view;
 mod debugger_left_over;
 mod error_swallowed;
 mod hard_coded_password;
 mod insecure_temporary_file;
 mod jinja2_without_autoescape;
+mod jwt_not_verified;
 mod logging_configuration_server;
+mod login_without_sensitive_parameters;
 mod mako_template;
+mod mixin_after_view;
+mod object_of_anyone;
 mod old_tls_version;
+mod password_stored_plain;
 mod permissive_file_mode;
 mod predictable_random;
 mod process_replaced;
 mod request_without_timeout;
+mod secret_compared_with_equals;
+mod secret_logged;
 mod shell_command;
+mod spreadsheet_formula;
+mod state_change_on_get;
 mod unsafe_deserialisation;
+mod unsafe_template_filter;
 mod unsafe_yaml_load;
+mod upload_without_validators;
 mod url_of_any_scheme;
+mod views;
 mod weak_cipher;
 mod weak_hash;
 mod weak_key_size;
+mod weak_password_hash;
 mod wildcard_in_shell_command;
 mod xml_parser_expands_entities;
 
@@ -34,31 +56,52 @@ use crate::Rule;
 
 /// The rules of this group.
 pub const RULES: &[&Rule] = &[
+    &access_test_always_true::RULE,
+    &account_existence_told::RULE,
+    &action_bypasses_get_object::RULE,
+    &all_fields_exposed::RULE,
+    &api_open_to_all::RULE,
+    &api_without_permission::RULE,
     &archive_extracted_anywhere::RULE,
     &assert_as_guard::RULE,
     &bound_to_all_interfaces::RULE,
     &certificate_check_off::RULE,
     &cleartext_protocol::RULE,
+    &clickjacking_exempt_view::RULE,
     &code_evaluation::RULE,
+    &cookie_without_flags::RULE,
+    &csrf_exempt_view::RULE,
     &debugger_left_over::RULE,
     &error_swallowed::RULE,
     &hard_coded_password::RULE,
     &insecure_temporary_file::RULE,
     &jinja2_without_autoescape::RULE,
+    &jwt_not_verified::RULE,
     &logging_configuration_server::RULE,
+    &login_without_sensitive_parameters::RULE,
     &mako_template::RULE,
+    &mixin_after_view::RULE,
+    &object_of_anyone::RULE,
     &old_tls_version::RULE,
+    &password_stored_plain::RULE,
     &permissive_file_mode::RULE,
     &predictable_random::RULE,
     &process_replaced::RULE,
     &request_without_timeout::RULE,
+    &secret_compared_with_equals::RULE,
+    &secret_logged::RULE,
     &shell_command::RULE,
+    &spreadsheet_formula::RULE,
+    &state_change_on_get::RULE,
     &unsafe_deserialisation::RULE,
+    &unsafe_template_filter::RULE,
     &unsafe_yaml_load::RULE,
+    &upload_without_validators::RULE,
     &url_of_any_scheme::RULE,
     &weak_cipher::RULE,
     &weak_hash::RULE,
     &weak_key_size::RULE,
+    &weak_password_hash::RULE,
     &wildcard_in_shell_command::RULE,
     &xml_parser_expands_entities::RULE,
 ];

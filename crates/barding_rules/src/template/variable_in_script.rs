@@ -4,7 +4,7 @@ use super::trust::{Origin, Output, origin_of, output};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::templates::{Escaping, HtmlContext, ScriptContent, Template};
+use barding_project::templates::{Escaping, HtmlContext, ScriptContent, Template, TemplateContent};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -54,11 +54,13 @@ fn check(template: &Template, _project: &Project, found: &mut Findings<'_>) {
                 if origin >= Origin::UserText { Severity::Medium } else { Severity::Low },
                 if origin >= Origin::UserText { Confidence::Medium } else { Confidence::Low },
             ),
-            None if origin >= Origin::Content => (
+            None if origin >= Origin::UserText => (
                 format!("`{written}` stands in a script outside quotes: its text is code"),
                 Severity::High,
                 origin.confidence(),
             ),
+            // In a script file such a value is JSON that Python has encoded, or the file would not work.
+            None if template.content == TemplateContent::JavaScript => continue,
             None => (
                 format!("`{written}` stands in a script outside quotes: its text is code"),
                 Severity::Medium,

@@ -1,0 +1,126 @@
+//! `object-of-anyone`: a view changes an object that it looked up by key alone.
+
+use super::ask::is_judged;
+use super::views::{calls_in, changes, class_asks_who, decorators, is_api_class, is_model, own_value, views};
+use crate::{Check, Findings, Rule};
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
+use barding_project::Project;
+use barding_project::code::{ArgumentHow, Call, ClassRef, ExprKind, Function, Meaning, Module};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: RuleId("object-of-anyone"),
+        title: "A view changes any object whose key is given",
+        severity: Severity::Medium,
+        tip: Tip::Csrf,
+        cwe: &[639],
+        django_checks: &[],
+        consequence: "A visitor who changes the number in the address changes somebody else's object.",
+        advice: "Look it up among the visitor's own: `get_object_or_404(Order, pk=pk, owner=request.user)`.",
+        since: "0.1.0",
+        page: include_str!("object_of_anyone.md"),
+    },
+    check: Check::Module(check),
+};
+
+fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
+    if !is_judged(module, project) {
+        return;
+    }
+    for function in views(project, module) {
+        let definition = module.function(function);
+        if definition.class.is_some_and(|class| is_api_class(project, module, class)) {
+            continue;
+        }
+        let wrapped = decorators(project, module, function);
+        let permission = wrapped.iter().any(|decorator| {
+            let last = decorator.last().to_ascii_lowercase();
+            !matches!(
+                last.as_str(),
+                "login_required"
+                    | "require_post"
+                    | "require_http_methods"
+                    | "csrf_exempt"
+                    | "require_get"
+                    | "transaction.atomic"
+                    | "atomic"
+                    | "never_cache"
+            )
+        });
+        let logged_in = wrapped.iter().any(|decorator| decorator.last() == "login_required")
+            || definition.class.is_some_and(|class| class_asks_who(project, module, class));
+        if permission || !logged_in {
+            continue;
+        }
+        let (start, end) = definition.whole;
+        let text = module.file.text.get(start as usize..end as usize).unwrap_or_default();
+        if [
+            "has_perm",
+            "PermissionDenied",
+            "request.user",
+            "HttpResponseForbidden",
+            "is_staff",
+            "check_",
+            "permission",
+            "can_",
+            "self.get_object",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+        {
+            continue;
+        }
+        let mut calls = calls_in(project, module, function);
+        let changes_something = calls_in(project, module, function).any(|call| changes(&call).is_some());
+        let Some((lookup, model)) = calls
+            .find_map(|call| looked_up(&call, project, definition).map(|model| (call, model)))
+            .filter(|_| changes_something)
+        else {
+            continue;
+        };
+        let Some(owner) = owner_of(project, model) else { continue };
+        let name = project.code.text(definition.name);
+        found
+            .at(lookup.span(), Confidence::Low, format!("`{name}` changes an object found by its key alone"))
+            .because([Evidence::note(
+                Role::NotKnown,
+                format!("the model has a field `{owner}`, and nothing here compares it with the visitor"),
+            )]);
+    }
+}
+
+fn looked_up(call: &Call<'_>, project: &Project, function: &Function) -> Option<ClassRef> {
+    let name = call.name()?;
+    let model = if name == "django.shortcuts.get_object_or_404" {
+        call.positional(0)?
+    } else if call.last_name() == Some("get") {
+        match call.module.expr(call.receiver()?) {
+            ExprKind::Attribute(base, manager) if project.code.text(*manager) == "objects" => *base,
+            _ => return None,
+        }
+    } else {
+        return None;
+    };
+    let keywords: Vec<_> = call
+        .syntax()
+        .arguments
+        .iter()
+        .filter(|argument| matches!(argument.how, ArgumentHow::Keyword(_)))
+        .collect();
+    let [key] = keywords[..] else { return None };
+    let from_address = function.parameters.iter().any(
+        |parameter| matches!(call.module.expr(key.value), ExprKind::Name(name) if *name == parameter.name),
+    );
+    match project.code.meaning(call.module.id, call.site.scope, model)? {
+        meaning @ Meaning::Class(class) if from_address && is_model(project, &meaning) => Some(class),
+        _ => None,
+    }
+}
+
+fn owner_of(project: &Project, model: ClassRef) -> Option<&'static str> {
+    let module = project.code.module(model.module);
+    ["owner", "user", "author", "creator", "created_by", "customer", "account"]
+        .into_iter()
+        .find(|name| own_value(project, module, model.class, name).is_some())
+}

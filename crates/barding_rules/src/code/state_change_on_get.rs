@@ -1,0 +1,149 @@
+//! `state-change-on-get`: a view changes something when it is merely visited.
+
+use super::ask::is_judged;
+use super::views::{Methods, calls_in, changes, decorators, methods, views};
+use crate::{Check, Findings, Rule};
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
+use barding_project::Project;
+use barding_project::code::{Function, FunctionId, Module};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: RuleId("state-change-on-get"),
+        title: "A view changes something on GET",
+        severity: Severity::Medium,
+        tip: Tip::Csrf,
+        cwe: &[352, 650],
+        django_checks: &[],
+        consequence: "A link or an image on any site makes a visitor's browser do it; Django checks no token on GET.",
+        advice: "Accept POST alone: `@require_POST`, and a small form instead of the link.",
+        since: "0.1.0",
+        page: include_str!("state_change_on_get.md"),
+    },
+    check: Check::Module(check),
+};
+
+fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
+    if !is_judged(module, project) {
+        return;
+    }
+    for function in views(project, module) {
+        let definition = module.function(function);
+        let name = project.code.text(definition.name);
+        let on_get = match methods(project, module, function) {
+            Methods::Any => definition.class.is_none(),
+            Methods::SafeOnly => {
+                definition.class.is_some() && name == "get" && !told_apart(module, definition)
+            }
+            Methods::UnsafeOnly | Methods::ToldApart => false,
+        };
+        if !on_get || definition.class.is_none() && !looks_like_view(project, module, function) {
+            continue;
+        }
+        let logs_out = calls_in(project, module, function).find(|call| {
+            call.name().is_some_and(|name| {
+                matches!(&*name, "django.contrib.auth.logout" | "django.contrib.auth.login")
+            })
+        });
+        if let Some(call) = logs_out {
+            let what = if call.name().is_some_and(|name| name.ends_with("logout")) { "out" } else { "in" };
+            found
+                .at(
+                    module.function_span(function),
+                    Confidence::Medium,
+                    format!("`{name}` logs the visitor {what} on GET"),
+                )
+                .severity(Severity::Low)
+                .because([Evidence::at(
+                    Role::Sink,
+                    call.span(),
+                    format!("the visitor is logged {what} here"),
+                )]);
+            continue;
+        }
+        let Some((call, what)) =
+            calls_in(project, module, function).find_map(|call| changes(&call).map(|what| (call, what)))
+        else {
+            continue;
+        };
+        let lower = name.to_ascii_lowercase();
+        let verb = [
+            "delete",
+            "remove",
+            "create",
+            "add",
+            "update",
+            "edit",
+            "save",
+            "toggle",
+            "set_",
+            "approve",
+            "reject",
+            "publish",
+            "cancel",
+            "reset",
+            "activate",
+            "deactivate",
+            "enable",
+            "disable",
+            "archive",
+            "move",
+            "clear",
+            "mark",
+            "accept",
+            "decline",
+            "switch",
+            "unsubscribe",
+            "vote",
+            "like",
+            "follow",
+        ]
+        .iter()
+        .any(|verb| lower.contains(verb));
+        let deletes = what.ends_with(".delete()");
+        // Confirmation links in mails and counters change something on GET on purpose.
+        let counts = ["log", "visit", "view", "hit", "history", "stat", "track", "seen", "last_"]
+            .iter()
+            .any(|word| what.to_ascii_lowercase().contains(word));
+        let linked = ["confirm", "verify", "activat", "callback", "token", "unsubscribe", "oauth", "webhook"]
+            .iter()
+            .any(|word| lower.contains(word));
+        let (severity, confidence) = match (verb || deletes, counts || linked) {
+            (true, false) => (Severity::Medium, Confidence::Medium),
+            (true, true) | (false, false) => (Severity::Low, Confidence::Low),
+            (false, true) => continue,
+        };
+        found
+            .at(module.function_span(function), confidence, format!("`{name}` changes something on GET"))
+            .severity(severity)
+            .because([Evidence::at(
+                Role::Sink,
+                call.span(),
+                format!("`{what}` runs whatever the method is"),
+            )]);
+    }
+}
+
+fn told_apart(module: &Module, function: &Function) -> bool {
+    let (start, end) = function.whole;
+    module.file.text.get(start as usize..end as usize).unwrap_or_default().contains(".method")
+}
+
+/// A function with a request that gives a response, or stands in a file of views.
+fn looks_like_view(project: &Project, module: &Module, function: FunctionId) -> bool {
+    let path = module.file.path.as_str();
+    let in_views = path.ends_with("views.py")
+        || path.contains("/views/")
+        || path.starts_with("views/")
+        || path.contains("view");
+    let answers = calls_in(project, module, function).any(|call| {
+        call.name().is_some_and(|name| {
+            name.starts_with("django.http.")
+                || name.starts_with("django.shortcuts.")
+                || name.starts_with("rest_framework.response.")
+        })
+    });
+    let helper = project.code.text(module.function(function).name).starts_with('_');
+    answers && !helper && (in_views || !decorators(project, module, function).is_empty())
+}
