@@ -165,11 +165,11 @@ impl Code {
             ExprKind::Await(inner) => self.meaning_in(module, scope, *inner, fuel),
             ExprKind::Named(_, value) => self.meaning_in(module, scope, *value, fuel),
             ExprKind::Or(values) => {
-                values.iter().take(8).find_map(|value| self.meaning_in(module, scope, *value, fuel))
+                values.iter().take(8).find_map(|value| self.meaning_in(module, scope, *value, fuel / 2))
             }
             ExprKind::Conditional { body, otherwise, .. } => self
-                .meaning_in(module, scope, *body, fuel)
-                .or_else(|| self.meaning_in(module, scope, *otherwise, fuel)),
+                .meaning_in(module, scope, *body, fuel / 2)
+                .or_else(|| self.meaning_in(module, scope, *otherwise, fuel / 2)),
             ExprKind::Binary(_, left, _)
                 if matches!(module.expr(*left), ExprKind::Text(_) | ExprKind::Format(_)) =>
             {
@@ -250,8 +250,12 @@ impl Code {
                 Binding::Assigned(value) | Binding::With(value) => {
                     if bindings.len() > 1 && !matches!(binding, Binding::With(_)) {
                         // Several plain assignments: only when the first tells, and the rest do not contradict.
-                        let first = self.meaning_in(module, scope, *value, fuel);
-                        if first.is_some() && bindings.len() <= 3 { first } else { None }
+                        // Half the fuel each, or `x = x.a()` written a few times would cost three to the power of it.
+                        if bindings.len() <= 3 {
+                            self.meaning_in(module, scope, *value, fuel / 2)
+                        } else {
+                            None
+                        }
                     } else {
                         self.meaning_in(module, scope, *value, fuel)
                     }
