@@ -7,6 +7,7 @@ mod bench;
 mod corpus;
 mod docs;
 mod new_rule;
+mod oracle;
 mod tidy;
 mod tools;
 
@@ -33,6 +34,8 @@ enum Chore {
     Bench(bench::Args),
     /// Audit real projects from PyPI: no panic, a ceiling on noise
     Corpus(corpus::Args),
+    /// Ask real Django the same questions and compare
+    Oracle(oracle::Args),
     /// Build the embedded advisory index from OSV's archive
     Advisories(advisories::Args),
 }
@@ -44,6 +47,7 @@ fn main() -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Bench(args) => bench::run(&args),
         Chore::Corpus(args) => corpus::run(&args),
+        Chore::Oracle(args) => oracle::run(&args),
         Chore::Advisories(args) => advisories::run(&args),
     }
 }

@@ -1,0 +1,82 @@
+//! `cargo xtask oracle`: asks real Django the same questions and compares.
+//!
+//! For every Django series that is installed (`scripts/install/django.sh`) and every project (a fresh `startproject`, and the
+//! folders of fixtures/oracle), under every environment that the project's oracle.toml lists: each setting that barding calls
+//! known equals Django's, and barding's deployment findings name the ids that `check --deploy` names.
+
+mod compare;
+mod django;
+mod projects;
+
+use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+
+/// What to ask.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Every series that Django has had since 1.11, not only the usual ones
+    #[arg(long)]
+    all: bool,
+    /// Only this project
+    #[arg(long)]
+    project: Option<String>,
+    /// Only this series
+    #[arg(long)]
+    series: Option<String>,
+    /// Name every setting that barding does not know
+    #[arg(long)]
+    unknown: bool,
+}
+
+/// The share of a project's own settings that must be known once its environment is given.
+const MUST_BE_KNOWN: f64 = 0.95;
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let installed = django::installed(args.all)?;
+    let mut runs = 0;
+    let mut compared = 0;
+    let mut faults = Vec::new();
+    let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for series in &installed {
+        if args.series.as_ref().is_some_and(|only| *only != series.name) {
+            continue;
+        }
+        for project in projects::all(series)? {
+            if args.project.as_ref().is_some_and(|only| *only != project.name) {
+                continue;
+            }
+            for environment in &project.environments {
+                let answer = series.ask(&project, environment)?;
+                let outcome = compare::compare(&project, environment, series, &answer);
+                runs += 1;
+                compared += outcome.compared;
+                let counts = known.entry(project.name.clone()).or_default();
+                counts.0 += outcome.known_of_project;
+                counts.1 += outcome.set_by_project;
+                if args.unknown {
+                    for name in &outcome.unknown {
+                        println!("unknown: {} {} [{}] {name}", series.name, project.name, environment.name);
+                    }
+                }
+                let place = format!("Django {} / {} / {}", series.name, project.name, environment.name);
+                faults.extend(outcome.faults.into_iter().map(|fault| format!("{place}: {fault}")));
+            }
+        }
+    }
+    if runs == 0 {
+        bail!("nothing was asked");
+    }
+    for (project, (known, set)) in &known {
+        let share = *known as f64 / (*set).max(1) as f64;
+        println!("{project:<28} {known:>5} of {set:>5} settings known ({:.1} %)", share * 100.0);
+        if share < MUST_BE_KNOWN {
+            faults.push(format!("{project}: only {:.1} % of its settings are known", share * 100.0));
+        }
+    }
+    println!("{runs} runs, {compared} known values compared, {} differences", faults.len());
+    if !faults.is_empty() {
+        bail!("barding and Django do not agree:\n{}", faults.join("\n"));
+    }
+    println!("{runs} passed, 0 failed");
+    Ok(())
+}

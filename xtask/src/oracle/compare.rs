@@ -1,0 +1,157 @@
+//! barding's answer beside Django's.
+
+use super::django::{Answer, Series};
+use super::projects::{Environment, OracleProject};
+use barding_audit::{AuditOptions, audit};
+use barding_project::{Options, Project, SettingsModule, Value, python};
+use barding_source::{DiskTree, ReadLimits, Sources};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+
+/// What the comparison brought.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// Where the two do not agree.
+    pub(crate) faults: Vec<String>,
+    /// How many known values were compared.
+    pub(crate) compared: usize,
+    /// How many settings the project itself sets.
+    pub(crate) set_by_project: usize,
+    /// How many of them barding knows.
+    pub(crate) known_of_project: usize,
+    /// The ones it does not know.
+    pub(crate) unknown: Vec<String>,
+}
+
+/// Compares settings and deployment findings.
+pub(crate) fn compare(project: &OracleProject, environment: &Environment, series: &Series, answer: &Answer) -> Outcome {
+    let mut outcome = Outcome::default();
+    if let Some(error) = &answer.error {
+        outcome.faults.push(format!("Django could not load it: {error}"));
+        return outcome;
+    }
+    let options = Options {
+        settings_modules: vec![environment.settings.clone()],
+        environment: environment.variables.clone(),
+        environment_complete: true,
+        django_version: Some(answer.django.clone()),
+        ..Options::default()
+    };
+    let tree = DiskTree::new(project.folder.clone());
+    let sources = Sources::new(&tree, ReadLimits::default(), python::decode);
+    let model = Project::read(&sources, &options);
+    match model.settings.iter().find(|module| module.name == environment.settings) {
+        Some(module) => settings(module, answer, project.folder.as_str(), &mut outcome),
+        None => outcome.faults.push(format!("{} was not found", environment.settings)),
+    }
+    let audit_options = AuditOptions { project: options, ..AuditOptions::default() };
+    match audit(&tree, &audit_options) {
+        Ok(result) => checks(&result, answer, series, &mut outcome),
+        Err(error) => outcome.faults.push(format!("the audit did not happen: {error:?}")),
+    }
+    outcome
+}
+
+fn settings(module: &SettingsModule, answer: &Answer, folder: &str, outcome: &mut Outcome) {
+    for (name, real) in &answer.settings {
+        let own = answer.project_sets.contains(name);
+        outcome.set_by_project += usize::from(own);
+        let known = module.get(name).value().filter(|value| value.is_known());
+        let Some(ours) = known.and_then(|value| encode(value, folder)) else {
+            if own {
+                outcome.unknown.push(name.clone());
+            }
+            continue;
+        };
+        outcome.known_of_project += usize::from(own);
+        outcome.compared += 1;
+        if !same(&ours, real) {
+            outcome.faults.push(format!("{name}: barding says {ours}, Django says {real}"));
+        }
+    }
+    for name in &answer.project_sets {
+        if matches!(module.get(name), barding_project::Effective::Absent) {
+            outcome.faults.push(format!("{name}: barding says it is not set"));
+        }
+    }
+}
+
+/// The ids under `security.` that each side names.
+fn checks(result: &barding_finding::AuditResult, answer: &Answer, series: &Series, outcome: &mut Outcome) {
+    if answer.checks_error.is_some() {
+        return;
+    }
+    let theirs: BTreeSet<&str> =
+        answer.checks.iter().map(String::as_str).filter(|id| id.starts_with("security.")).collect();
+    let ours: BTreeSet<&str> = result
+        .findings
+        .iter()
+        .filter_map(|finding| barding_rules::rule(finding.rule.0))
+        .flat_map(|rule| rule.info.django_checks.iter().copied())
+        .filter(|id| id.starts_with("security."))
+        .collect();
+    for id in theirs.difference(&ours) {
+        outcome.faults.push(format!("Django {} reports {id}, barding does not", series.name));
+    }
+    for id in ours.difference(&theirs) {
+        outcome.faults.push(format!("barding reports {id}, Django {} does not", series.name));
+    }
+}
+
+/// A known value in ask.py's notation; `None` for what has no plain notation (calls that are kept as they stand).
+fn encode(value: &Value, folder: &str) -> Option<Json> {
+    let many = |items: &[Value]| items.iter().map(|item| encode(item, folder)).collect::<Option<Vec<_>>>();
+    Some(match value {
+        Value::None => Json::Null,
+        Value::Bool(known) => json!(known),
+        Value::Int(number) => json!({ "int": number.to_string() }),
+        Value::Float(number) => json!({ "float": number }),
+        Value::Text(text) => json!({ "str": rooted(text, folder) }),
+        Value::Bytes(bytes) => json!({ "bytes": bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>() }),
+        Value::List(items) => json!({ "list": many(items)? }),
+        Value::Tuple(items) => json!({ "tuple": many(items)? }),
+        Value::Set(items) => {
+            let mut items = many(items)?;
+            items.sort_by_key(ToString::to_string);
+            items.dedup();
+            json!({ "set": items })
+        }
+        Value::Dict(entries) => {
+            let pairs = entries.iter().map(|(key, item)| Some(json!([encode(key, folder)?, encode(item, folder)?])));
+            json!({ "dict": pairs.collect::<Option<Vec<_>>>()? })
+        }
+        Value::Path(path) => json!({ "path": rooted(path, folder) }),
+        Value::Name(name) => json!({ "object": &**name }),
+        Value::Unset | Value::Call(_) | Value::Rest(_) | Value::Env(_) | Value::OneOf(_) | Value::Unknown(_) => return None,
+    })
+}
+
+/// A text of the model with the audited folder put back where it stands for it.
+fn rooted(text: &str, folder: &str) -> String {
+    text.replace("<root>", folder)
+}
+
+/// Equal but for what the notation of floats, the order of sets and re-exported names may change.
+fn same(ours: &Json, real: &Json) -> bool {
+    match (ours, real) {
+        (Json::Object(a), Json::Object(b)) => {
+            if let (Some(x), Some(y)) = (a.get("float"), b.get("float")) {
+                return y.as_str().and_then(|text| text.parse::<f64>().ok()) == x.as_f64();
+            }
+            if let (Some(x), Some(y)) = (a.get("object"), b.get("object")) {
+                let last = |name: &Json| name.as_str().unwrap_or_default().rsplit('.').next().map(str::to_owned);
+                return last(x) == last(y);
+            }
+            // Django's lazy translations compare by their text.
+            if let (Some(x), Some(y)) = (a.get("str"), b.get("lazy")) {
+                return x == y;
+            }
+            if let (Some(Json::Array(x)), Some(Json::Array(y))) = (a.get("set"), b.get("set")) {
+                return x.len() == y.len() && x.iter().all(|item| y.iter().any(|other| same(item, other)));
+            }
+            a.len() == b.len() && a.iter().all(|(key, item)| b.get(key).is_some_and(|other| same(item, other)))
+        }
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| same(x, y)),
+        (a, b) => a == b,
+    }
+}
