@@ -99,8 +99,11 @@ pub(super) enum Piece {
 }
 
 /// The arguments of a call.
+#[derive(Default)]
 pub(super) struct Arguments {
     pub(super) list: Vec<(ArgumentHow, Value, ExprId)>,
+    /// Whether the object before the dot is called like a cursor or a connection.
+    pub(super) on_cursor: bool,
 }
 
 impl Arguments {
@@ -1277,7 +1280,7 @@ impl<'w> Body<'w> {
             });
             let method = Shape::Method(*function, Arc::new(value.clone()), *class);
             if is_property {
-                let arguments = Arguments { list: Vec::new() };
+                let arguments = Arguments::default();
                 return super::calls::project(self, *function, Some(value), &arguments, None);
             }
             return Value::shaped(method);
@@ -2042,6 +2045,7 @@ impl<'w> Body<'w> {
         };
         match sink.when {
             When::Always => Some(0),
+            When::Probe => Some(1),
             When::Shell | When::NoShell => {
                 let spread = arguments.list.iter().any(|(how, ..)| *how == ArgumentHow::SpreadKeywords);
                 let shell = match constant_bool(self, "shell") {
@@ -2113,7 +2117,7 @@ impl<'w> Body<'w> {
                 if surely_cursor || value.text.as_deref().is_some_and(looks_like_sql) {
                     Some(0)
                 } else {
-                    None
+                    arguments.on_cursor.then_some(0)
                 }
             }
         }

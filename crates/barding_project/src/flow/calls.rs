@@ -1,13 +1,13 @@
 //! Calls: to the project's own functions by their summaries, to all others by what the library says about them.
 
-use super::body::{Arguments, Body, Piece};
+use super::body::{Arguments, Body, Candidate, Piece};
 use super::engine::{self, ParameterSink, Summary};
 use super::library::{self, EVERY_ARGUMENT, Gives, RECEIVER, Sink};
 use super::requests;
 use super::taint::{
     Marks, Note, Origin, Place, Root, Shape, Taint, Value, add_taint, extend, join_entry, key,
 };
-use super::{FlowKind, SourceKind, Variant};
+use super::{Begin, FlowKind, SourceKind, Variant};
 use crate::code::*;
 use barding_source::Span;
 use std::sync::Arc;
@@ -36,7 +36,11 @@ pub(super) fn call<'w>(body: &mut Body<'w>, expr: ExprId, call: &'w CallSyntax) 
         .iter()
         .map(|argument| (argument.how, body.eval(argument.value), argument.value))
         .collect();
-    let arguments = Arguments { list };
+    let on_cursor = match body.module.expr(call.callee) {
+        ExprKind::Attribute(base, _) => is_cursor(body.module.source(*base)),
+        _ => false,
+    };
+    let arguments = Arguments { list, on_cursor };
     own_words(body, &callee, &arguments, expr);
     match &callee.shape {
         Shape::Function(function) => {
@@ -138,6 +142,16 @@ fn dotted(body: &Body<'_>, callee: &Value) -> Option<String> {
     }
 }
 
+fn is_cursor(source: &str) -> bool {
+    let last = source.trim_end_matches("()").rsplit('.').next().unwrap_or_default().trim_start_matches('_');
+    matches!(
+        last,
+        "cursor" | "cur" | "curs" | "conn" | "connection" | "db" | "dbconn" | "engine" | "c" | "crs"
+    ) || last.ends_with("_cursor")
+        || last.ends_with("_conn")
+        || last.ends_with("_connection")
+}
+
 fn is_logger(source: &str) -> bool {
     let last = source.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     matches!(&*last, "logger" | "log" | "logging" | "_logger" | "_log" | "_logging")
@@ -177,6 +191,7 @@ fn check_sink(
     let span = body.module.span(expr);
     let code = body.code;
     let mut reached: Vec<Value> = Vec::new();
+    let mut written = true;
     for (position, keyword) in sink.arguments {
         match *position {
             RECEIVER => reached.extend(receiver.cloned()),
@@ -184,7 +199,8 @@ fn check_sink(
             position => {
                 let by_name = if keyword.is_empty() { None } else { arguments.keyword(code, keyword) };
                 let found = by_name.or_else(|| arguments.positional(position));
-                if let Some((_, value, _)) = found {
+                if let Some((_, value, expr)) = found {
+                    written &= is_written_out(body.module, *expr);
                     reached.push(value.clone());
                 } else if let Some((_, value, _)) =
                     arguments.list.iter().find(|(how, ..)| *how == ArgumentHow::Spread)
@@ -258,6 +274,35 @@ fn check_sink(
             _ => {}
         }
         body.sink_value(&value, sink.kind, sink.variant, span, shown, doubt);
+    }
+    if !written && matches!(sink.variant, Variant::Extra | Variant::RawSql) {
+        body.candidate(Candidate {
+            kind: sink.kind,
+            variant: sink.variant,
+            begin: Begin::Elsewhere,
+            place: span,
+            name: shown.into(),
+            doubt: 2,
+            built: None,
+            trace: None,
+            way: None,
+        });
+    }
+}
+
+/// Whether an argument is written out: text, or a container of texts.
+fn is_written_out(module: &Module, expr: ExprId) -> bool {
+    match module.expr(expr) {
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
+            items.iter().all(|item| is_written_out(module, *item))
+        }
+        ExprKind::Dict(items) => items.iter().all(|(name, value)| {
+            name.is_some_and(|name| is_written_out(module, name)) && is_written_out(module, *value)
+        }),
+        ExprKind::Text(_) | ExprKind::Bytes(_) | ExprKind::None | ExprKind::Int(_) | ExprKind::Bool(_) => {
+            true
+        }
+        _ => false,
     }
 }
 
@@ -549,6 +594,21 @@ fn method_call<'w>(
             return Some(result);
         }
         (_, "replace") => {
+            let pattern = first.as_ref().and_then(|first| first.constant_text()).map(str::to_owned);
+            let replacement = arguments.positional(1).map(|(_, value, _)| value.clone());
+            if let (Some(text), Some(pattern), Some(replacement)) = (&receiver.text, pattern, &replacement)
+                && receiver.is_constant()
+                && !pattern.is_empty()
+            {
+                let mut pieces = Vec::new();
+                for (at, part) in text.split(&*pattern).take(32).enumerate() {
+                    if at > 0 {
+                        pieces.push(Piece::Value(replacement.clone()));
+                    }
+                    pieces.push(Piece::Text(part.to_owned()));
+                }
+                return Some(body.build(pieces, span, expr.0));
+            }
             let mut result = receiver.derived(expr.0 << 1, 0);
             result.text = None;
             if let Some(replacement) = arguments.positional(1) {
@@ -865,6 +925,22 @@ fn construct(body: &mut Body<'_>, class: ClassRef, arguments: &Arguments, expr: 
             }
         }
     }
+    // A form whose data did not come from the request (signed and verified first, say) cleans no visitor's text.
+    let is_form = ["django.forms", "rest_framework.serializers"]
+        .into_iter()
+        .any(|start| requests::inherits_from(code, class, start));
+    if is_form
+        && !arguments.list.is_empty()
+        && arguments.list.iter().all(|(_, value, _)| {
+            value.taints.is_empty() && !matches!(value.shape, Shape::Request | Shape::Bag)
+        })
+    {
+        for name in ["cleaned_data", "validated_data"] {
+            if let Some(name) = code.known_symbol(name) {
+                fields.push((name, Value::harmless()));
+            }
+        }
+    }
     if requests::is_model(code, class) {
         let name = code.text(code.class(class).name).to_owned();
         for (how, value, _) in &arguments.list {
@@ -1162,6 +1238,14 @@ fn substitute(
     let form = site.map_or(0, |site| site.0 << 1);
     let mut result =
         Value { open: template.open, text: template.text.clone(), built: template.built, ..Value::default() };
+    // Markup that a function puts together from its parameters is not constant, whatever is handed over here.
+    let from_parameters = template
+        .taints
+        .iter()
+        .any(|taint| !taint.clean.has(FlowKind::Html) && !matches!(taint.origin.root, Root::Source(_)));
+    if template.built.is_some() && from_parameters {
+        result.open = result.open.with(Marks::of(FlowKind::Html));
+    }
     let mut same: Option<Value> = None;
     for taint in &template.taints {
         let argument = match taint.origin.root {

@@ -414,6 +414,7 @@ fn finish(world: &World<'_>, candidates: FxHashMap<FunctionRef, Vec<Candidate>>)
             let flow = to_flow(world, module, function, candidate, serves);
             let key = (flow.sink, flow.kind, matches!(flow.begin, Begin::Outside(_)));
             match best.get(&key) {
+                Some(_) if flow.begin == Begin::Elsewhere => {}
                 Some(mine) if mine.certainty > flow.certainty => {}
                 Some(mine) if mine.certainty == flow.certainty && mine.steps.len() <= flow.steps.len() => {}
                 _ => {

@@ -241,7 +241,7 @@ impl<'w> Body<'w> {
             && truth
         {
             let offset = u16::from(owner.is_some());
-            let arguments = Arguments { list: values.clone() };
+            let arguments = Arguments { list: values.clone(), ..Arguments::default() };
             let definition = code.function(function);
             for (origin, marks) in &summary.when_true {
                 let Root::Parameter(index) = origin.root else { continue };

@@ -29,6 +29,8 @@ pub(super) enum When {
     UnsafeYaml,
     /// `allow_pickle=True` and the like.
     PickleAllowed,
+    /// The file is only looked for.
+    Probe,
     /// Text that looks like SQL, unless the receiver is surely a cursor.
     LooksLikeSql,
 }
@@ -340,6 +342,17 @@ static SINKS: &[(&[&str], Sink)] = &[
             "shutil.move",
         ],
         sink(K::Path, &[(0, "src"), (1, "dst")]).variant(Variant::Written),
+    ),
+    (
+        &[
+            "os.path.isfile",
+            "os.path.exists",
+            "os.path.isdir",
+            "os.path.getsize",
+            "os.path.getmtime",
+            "os.stat",
+        ],
+        sink(K::Path, &[(0, "path")]).when(When::Probe),
     ),
     (
         &["os.listdir", "os.scandir", "os.walk", "os.readlink", "glob.glob", "glob.iglob"],

@@ -143,6 +143,8 @@ pub enum Begin {
     Built,
     /// With a value that is not constant; who gives it is not known.
     Variable,
+    /// With constant text that is not written where it is used.
+    Elsewhere,
 }
 
 /// Data that reaches a place where it does harm.

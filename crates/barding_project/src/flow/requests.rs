@@ -4,7 +4,7 @@ use super::FlowKind;
 use super::engine::World;
 use super::taint::Marks;
 use crate::code::{
-    ArgumentHow, Binding, ClassRef, Code, Constant, ExprId, ExprKind, FunctionRef, Meaning, Module,
+    ArgumentHow, Binding, ClassRef, Code, ExprId, ExprKind, FormatPart, FunctionRef, Meaning, Module,
     ParameterHow, ScopeId, Symbol,
 };
 use rustc_hash::FxHashMap;
@@ -51,7 +51,12 @@ pub(super) fn view_parameters(code: &Code) -> ViewParameters {
             _ => continue,
         };
         let Some(pattern) = call.argument(0, if simple { "route" } else { "regex" }) else { continue };
-        let Some(Constant::Text(pattern)) = call.constant(translated(code, call.module, pattern)) else {
+        let written = translated(code, call.module, pattern);
+        let Some(pattern) = call
+            .constant(written)
+            .and_then(|constant| constant.as_text().map(str::to_owned))
+            .or_else(|| texts_of(call.module, written))
+        else {
             continue;
         };
         let Some(view) = call.argument(1, "view") else { continue };
@@ -87,6 +92,32 @@ fn translated(code: &Code, module: &Module, pattern: ExprId) -> ExprId {
             _ => pattern,
         },
         _ => pattern,
+    }
+}
+
+/// The fixed texts of a pattern that is put together: `r"^{0}(?P<path>.*)$".format(prefix)`.
+fn texts_of(module: &Module, pattern: ExprId) -> Option<String> {
+    match module.expr(pattern) {
+        ExprKind::Text(text) => Some(text.to_string()),
+        ExprKind::Binary(_, left, right) => match (texts_of(module, *left), texts_of(module, *right)) {
+            (Some(left), Some(right)) => Some(left + &right),
+            (left, right) => left.or(right),
+        },
+        ExprKind::Format(parts) => {
+            let texts: String = parts
+                .iter()
+                .filter_map(|part| match part {
+                    FormatPart::Text(text) => Some(&**text),
+                    FormatPart::Value { .. } => None,
+                })
+                .collect();
+            Some(texts)
+        }
+        ExprKind::Call(call) => match module.expr(call.callee) {
+            ExprKind::Attribute(base, _) => texts_of(module, *base),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@ fn flows(files: &[(&str, &str)]) -> Vec<String> {
                 Begin::Outside(_) => "outside",
                 Begin::Built => "built",
                 Begin::Variable => "variable",
+                Begin::Elsewhere => "elsewhere",
             };
             format!(
                 "{}:{} {:?} {begin} {:?}",

@@ -10,6 +10,7 @@ pub(super) fn source(flow: &Flow) -> &'static str {
         Begin::Outside(kind) => kind.words(),
         Begin::Built => "text put together from parts",
         Begin::Variable => "a value that is not constant",
+        Begin::Elsewhere => "text that is written elsewhere",
     }
 }
 
@@ -27,12 +28,16 @@ pub(super) fn tell<'f>(flow: &Flow, found: &'f mut Findings<'_>, message: String
     let begins = match &flow.begin {
         Begin::Outside(kind) => format!("{} comes in", kind.words()),
         Begin::Built => "the text is put together from parts that are not all constant".to_owned(),
+        Begin::Elsewhere => "the text is constant, but it does not stand where it is used".to_owned(),
         Begin::Variable => "the value is not constant, and where it comes from is not known".to_owned(),
     };
     let role = if matches!(flow.begin, Begin::Outside(_)) { Role::Source } else { Role::NotKnown };
     finding.because([Evidence::at(role, flow.source, begins)]);
     finding.because(flow.steps.iter().map(|step| Evidence::at(Role::Step, step.place, step.what.clone())));
     finding.because([Evidence::at(Role::Sink, flow.sink, format!("it reaches `{}`", flow.sink_name))]);
+    if flow.begin == Begin::Elsewhere {
+        finding.severity(Severity::Info);
+    }
     if flow.staff_only {
         let lower = match finding.severity {
             Severity::Critical => Severity::High,
