@@ -1,5 +1,6 @@
 //! `barding check`: the whole static audit.
 
+use crate::advisory_file;
 use crate::args::{ProjectArgs, ReportArgs};
 use crate::context::Context;
 use crate::deliver::{deliver, write_file};
@@ -61,6 +62,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         ignore: config.ignore.iter().cloned().chain(args.ignore).collect(),
         ignores: config.ignores(&target.root)?,
         today: Some(context.today.clone()),
+        advisories: advisory_file::newest(),
         ..AuditOptions::default()
     };
     let least = report.min_severity.or(config.min_severity);

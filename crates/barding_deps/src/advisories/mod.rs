@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn damage_is_noticed_and_never_panics() {
-        let bytes = Advisories::write(&[record("PYSEC-1", &["CVE-1"], "1.0")]);
+        let bytes = index::write(&[record("PYSEC-1", &["CVE-1"], "1.0")], 0);
         assert_eq!(Advisories::open(b"x".to_vec()).err(), Some(IndexError::NotAnIndex));
         for at in 0..bytes.len() {
             let mut broken = bytes.clone();
