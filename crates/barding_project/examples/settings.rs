@@ -20,7 +20,7 @@ fn main() {
     }
     let tree = DiskTree::new(folder);
     let sources = Sources::new(&tree, ReadLimits::default(), python::decode);
-    let project = Project::read(&sources, &options);
+    let project = Project::read_settings(&sources, &options);
     let mut modules = serde_json::Map::new();
     for module in &project.settings {
         let mut values = serde_json::Map::new();

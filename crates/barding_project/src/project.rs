@@ -53,6 +53,14 @@ pub struct Project {
 }
 
 impl Project {
+    /// The settings alone, for questions about nothing else: the rest of the model stays empty.
+    pub fn read_settings(sources: &Sources<'_>, options: &Options) -> Self {
+        let django = django::version_near(sources, options.django_version.as_deref(), "".into());
+        let discovery = Discovery::of(sources, &options.settings_modules);
+        let (settings, problems) = settings::read(sources, options, &discovery);
+        Self { settings, discovery, django, problems, ..Self::default() }
+    }
+
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());

@@ -32,7 +32,7 @@ fn every_page_is_true() {
             let options =
                 Options { environment: section.environment.iter().cloned().collect(), ..Options::default() };
             let sources = Sources::new(&section.tree, ReadLimits::default(), python::decode);
-            let project = Project::read(&sources, &options);
+            let project = Project::read_settings(&sources, &options);
             for (file, name, wanted) in &section.values {
                 asked += 1;
                 let got = value(&project, &sources, file, name);

@@ -283,6 +283,7 @@ fn looks(path: &Utf8Path, text: &str) -> Looks {
         return looks;
     }
     let may = memchr::memmem::find(text.as_bytes(), b"import *").is_some()
+        || text.contains("split_settings")
         || TELLING.iter().any(|name| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some());
     if !may {
         return looks;
@@ -313,21 +314,24 @@ fn looks(path: &Utf8Path, text: &str) -> Looks {
             set.insert(*name);
         }
     }
-    looks.telling = set.len();
-    looks.strong = set
-        .iter()
-        .filter(|name| {
-            matches!(
-                **name,
-                "INSTALLED_APPS"
-                    | "MIDDLEWARE"
-                    | "MIDDLEWARE_CLASSES"
-                    | "ROOT_URLCONF"
-                    | "DATABASES"
-                    | "SECRET_KEY"
-                    | "TEMPLATES"
-            )
-        })
-        .count();
+    // A module that only puts others together sets nothing itself.
+    let puts_together = text.contains("split_settings") && text.contains("include(");
+    looks.telling = set.len() + usize::from(puts_together);
+    looks.strong = usize::from(puts_together)
+        + set
+            .iter()
+            .filter(|name| {
+                matches!(
+                    **name,
+                    "INSTALLED_APPS"
+                        | "MIDDLEWARE"
+                        | "MIDDLEWARE_CLASSES"
+                        | "ROOT_URLCONF"
+                        | "DATABASES"
+                        | "SECRET_KEY"
+                        | "TEMPLATES"
+                )
+            })
+            .count();
     looks
 }
