@@ -48,6 +48,8 @@ pub struct Project {
     pub servers: Servers,
     /// What the user said about what stands in front of Django.
     pub deployment: Deployment,
+    /// The environment variables that the user named.
+    pub environment: BTreeMap<String, String>,
     /// What kept us from looking while the model was built.
     pub problems: Vec<Problem>,
 }
@@ -76,6 +78,7 @@ impl Project {
         problems.dedup();
         let deployment = options.deployment.clone();
         let flows = flow::find(&code, &options.model);
-        Self { settings, deployment, discovery, django, code, flows, templates, servers, problems }
+        let environment = options.environment.clone();
+        Self { settings, deployment, discovery, django, code, flows, templates, servers, environment, problems }
     }
 }

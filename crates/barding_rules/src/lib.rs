@@ -3,33 +3,51 @@
 //! What comes in: [`Facts`], complete and unchanging. What goes out: findings. Rules open no file and no socket, know no
 //! report format, and ask the model instead of looking at syntax where the model knows the answer.
 
+pub mod apis;
+mod ask;
 pub mod code;
 mod facts;
+pub mod files;
 pub mod flow;
 pub mod ignores;
+pub mod middleware;
+mod names;
 pub mod packages;
+pub mod passwords;
+mod paths;
 mod rule;
 pub mod secrets;
 pub mod server;
+pub mod services;
+pub mod sessions;
 pub mod settings;
 pub mod template;
 pub mod tls;
+pub mod transport;
 
+pub use ask::django_checks;
 pub use facts::Facts;
 pub use rule::{Check, Findings, Rule};
 
 /// Every group of rules. A group is a folder; its `RULES` names each rule once.
 pub const GROUPS: &[&[&Rule]] = &[
     // One group a line, so that two additions never meet.
+    apis::RULES,
     code::RULES,
+    files::RULES,
     flow::RULES,
     ignores::RULES,
-    secrets::RULES,
+    middleware::RULES,
     packages::RULES,
+    passwords::RULES,
+    secrets::RULES,
     server::RULES,
+    services::RULES,
+    sessions::RULES,
     settings::RULES,
     template::RULES,
     tls::RULES,
+    transport::RULES,
 ];
 
 /// Every rule, in the order of the groups.

@@ -35,6 +35,12 @@ pub fn defaults(django: &DjangoVersion) -> Defaults {
     Defaults::for_version(values, django.clone())
 }
 
+/// Django's default for a setting on exactly that series; `None` when the series has no such setting.
+pub fn default_on(series: Series, name: &str) -> Option<&'static Value> {
+    let runs = TABLE.get(name)?;
+    runs.iter().find(|run| run.since <= series && series <= run.until).map(|run| &run.value)
+}
+
 fn default_of(name: &str, runs: &[Run], django: &DjangoVersion) -> Option<Value> {
     let patches = BROUGHT_BY_A_FIX.iter().find(|(brought, _)| *brought == name).map(|(_, patches)| *patches);
     let mut branches: Vec<(Vec<Series>, Option<&Value>)> = Vec::new();

@@ -9,7 +9,7 @@ mod manifests;
 mod series;
 mod version;
 
-pub use defaults::defaults;
+pub use defaults::{default_on, defaults};
 pub use manifests::version_near;
 pub use series::Series;
 pub use version::{DjangoVersion, VersionSource};

@@ -1,8 +1,9 @@
-//! `debug-enabled`: DEBUG is on in a production settings module.
+//! `debug-enabled`: DEBUG is on in production.
 
+use crate::ask::{ask, set};
 use crate::{Check, Findings, Rule};
-use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_project::{Effective, Project, SettingsModule, Truth};
+use barding_finding::{RuleId, RuleInfo, Severity, Tip};
+use barding_project::{Project, SettingsModule, Value};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -22,27 +23,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>) {
-    let Effective::Set(debug) = settings.get("DEBUG") else { return };
-    let name = &settings.name;
-    match debug.value.truthiness() {
-        Truth::No => {}
-        Truth::Yes => {
-            found
-                .at(settings.place("DEBUG"), Confidence::High, format!("`{name}` turns DEBUG on"))
-                .concerning(name);
-        }
-        Truth::Maybe => {
-            let Some(unset) = debug.value.when_unset() else { return };
-            if unset.truthiness() == Truth::Yes {
-                found
-                    .at(
-                        settings.place("DEBUG"),
-                        Confidence::Medium,
-                        format!("`{name}` turns DEBUG on when the environment does not say otherwise"),
-                    )
-                    .concerning(name)
-                    .severity(Severity::High);
-            }
-        }
+    let answer = ask(settings, |on| on.is_truthy("DEBUG"));
+    if let Some(finding) = answer.report(found, settings, "DEBUG", "turns DEBUG on", &["security.W018"])
+        && let Some(Value::Text(_)) = set(settings, "DEBUG").map(|set| &set.value)
+    {
+        finding.advice(
+            "A text that is not empty is true in Python, \"False\" too: compare it, or cast it to a boolean.",
+        );
     }
 }
