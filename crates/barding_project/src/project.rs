@@ -79,6 +79,17 @@ impl Project {
         let deployment = options.deployment.clone();
         let flows = flow::find(&code, &options.model);
         let environment = options.environment.clone();
-        Self { settings, deployment, discovery, django, code, flows, templates, servers, environment, problems }
+        Self {
+            settings,
+            deployment,
+            discovery,
+            django,
+            code,
+            flows,
+            templates,
+            servers,
+            environment,
+            problems,
+        }
     }
 }

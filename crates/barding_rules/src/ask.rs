@@ -186,7 +186,8 @@ const RECENT: Series = Series::V4_2;
 pub(crate) fn ask(settings: &SettingsModule, question: impl Fn(On<'_>) -> Truth) -> Answer {
     let django = settings.django();
     let on = |series: Series| question(On { settings, series, unset: None });
-    let answers: Vec<(Series, Truth)> = django.possible().iter().map(|series| (*series, on(*series))).collect();
+    let answers: Vec<(Series, Truth)> =
+        django.possible().iter().map(|series| (*series, on(*series))).collect();
     let yes: Vec<Series> =
         answers.iter().filter(|(_, answer)| *answer == Truth::Yes).map(|(series, _)| *series).collect();
     if yes.len() == answers.len() {
@@ -220,7 +221,9 @@ fn when_unset(value: &Value, depth: usize) -> Value {
     }
     let each = |items: &[Value]| items.iter().map(|item| when_unset(item, depth + 1)).collect();
     match value {
-        Value::OneOf(_) => value.when_unset().map_or_else(|| value.clone(), |branch| when_unset(branch, depth + 1)),
+        Value::OneOf(_) => {
+            value.when_unset().map_or_else(|| value.clone(), |branch| when_unset(branch, depth + 1))
+        }
         Value::List(items) => Value::List(each(items)),
         Value::Tuple(items) => Value::Tuple(each(items)),
         Value::Set(items) => Value::Set(each(items)),

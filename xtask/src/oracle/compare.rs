@@ -24,7 +24,12 @@ pub(crate) struct Outcome {
 }
 
 /// Compares settings and deployment findings.
-pub(crate) fn compare(project: &OracleProject, environment: &Environment, series: &Series, answer: &Answer) -> Outcome {
+pub(crate) fn compare(
+    project: &OracleProject,
+    environment: &Environment,
+    series: &Series,
+    answer: &Answer,
+) -> Outcome {
     let mut outcome = Outcome::default();
     if let Some(error) = &answer.error {
         outcome.faults.push(format!("Django could not load it: {error}"));
@@ -107,7 +112,9 @@ fn encode(value: &Value, folder: &str) -> Option<Json> {
         Value::Int(number) => json!({ "int": number.to_string() }),
         Value::Float(number) => json!({ "float": number }),
         Value::Text(text) => json!({ "str": rooted(text, folder) }),
-        Value::Bytes(bytes) => json!({ "bytes": bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>() }),
+        Value::Bytes(bytes) => {
+            json!({ "bytes": bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>() })
+        }
         Value::List(items) => json!({ "list": many(items)? }),
         Value::Tuple(items) => json!({ "tuple": many(items)? }),
         Value::Set(items) => {
@@ -117,12 +124,18 @@ fn encode(value: &Value, folder: &str) -> Option<Json> {
             json!({ "set": items })
         }
         Value::Dict(entries) => {
-            let pairs = entries.iter().map(|(key, item)| Some(json!([encode(key, folder)?, encode(item, folder)?])));
+            let pairs =
+                entries.iter().map(|(key, item)| Some(json!([encode(key, folder)?, encode(item, folder)?])));
             json!({ "dict": pairs.collect::<Option<Vec<_>>>()? })
         }
         Value::Path(path) => json!({ "path": rooted(path, folder) }),
         Value::Name(name) => json!({ "object": &**name }),
-        Value::Unset | Value::Call(_) | Value::Rest(_) | Value::Env(_) | Value::OneOf(_) | Value::Unknown(_) => return None,
+        Value::Unset
+        | Value::Call(_)
+        | Value::Rest(_)
+        | Value::Env(_)
+        | Value::OneOf(_)
+        | Value::Unknown(_) => return None,
     })
 }
 
@@ -139,7 +152,8 @@ fn same(ours: &Json, real: &Json) -> bool {
                 return y.as_str().and_then(|text| text.parse::<f64>().ok()) == x.as_f64();
             }
             if let (Some(x), Some(y)) = (a.get("object"), b.get("object")) {
-                let last = |name: &Json| name.as_str().unwrap_or_default().rsplit('.').next().map(str::to_owned);
+                let last =
+                    |name: &Json| name.as_str().unwrap_or_default().rsplit('.').next().map(str::to_owned);
                 return last(x) == last(y);
             }
             // Django's lazy translations compare by their text.
@@ -149,7 +163,8 @@ fn same(ours: &Json, real: &Json) -> bool {
             if let (Some(Json::Array(x)), Some(Json::Array(y))) = (a.get("set"), b.get("set")) {
                 return x.len() == y.len() && x.iter().all(|item| y.iter().any(|other| same(item, other)));
             }
-            a.len() == b.len() && a.iter().all(|(key, item)| b.get(key).is_some_and(|other| same(item, other)))
+            a.len() == b.len()
+                && a.iter().all(|(key, item)| b.get(key).is_some_and(|other| same(item, other)))
         }
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| same(x, y)),
         (a, b) => a == b,

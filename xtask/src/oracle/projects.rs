@@ -77,7 +77,11 @@ pub(crate) fn all(series: &Series) -> Result<Vec<OracleProject>> {
 fn startproject(series: &Series, base: &Utf8Path) -> Result<OracleProject> {
     let folder = base.join("startproject");
     fs::create_dir_all(&folder)?;
-    run(Command::new(series.venv.join("bin/django-admin")).args(["startproject", "site_of_ponies", folder.as_str()]))?;
+    run(Command::new(series.venv.join("bin/django-admin")).args([
+        "startproject",
+        "site_of_ponies",
+        folder.as_str(),
+    ]))?;
     let environment = Environment {
         name: "empty".to_owned(),
         settings: "site_of_ponies.settings".to_owned(),
