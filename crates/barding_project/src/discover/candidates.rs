@@ -35,8 +35,11 @@ pub(super) fn candidates(
 ) -> (Vec<FoundModule>, Vec<Mention>) {
     let mut found: BTreeMap<FileId, FoundModule> = BTreeMap::new();
     let mut missing = Vec::new();
+    let is_empty = |file: FileId| sources.file(file).is_some_and(|file| file.text.trim().is_empty());
     for mention in mentions {
         match resolve(sources, &mention.module, &mention.path, manage) {
+            // The package around settings modules is none itself.
+            Some((file, _)) if is_empty(file) => {}
             Some((file, root)) => {
                 let module = found
                     .entry(file)

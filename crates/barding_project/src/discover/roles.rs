@@ -54,6 +54,7 @@ pub(super) fn assign(modules: &mut [FoundModule], wanted: &[String]) {
     for (module, called) in modules.iter_mut().zip(&called) {
         (module.role, module.runs_in_production, module.reason) = first_guess(module, *called);
     }
+    unnamed(modules, &called);
     demote_bases(modules, &called);
     promote(modules, &called);
     for name in wanted {
@@ -115,6 +116,27 @@ fn first_guess(module: &FoundModule, called: Called) -> (SettingsRole, Truth, St
                 (SettingsRole::Production, Truth::Yes, "no other settings module is there".to_owned())
             }
         },
+    }
+}
+
+/// Beside a module that a server names, one that nobody names may be anything.
+fn unnamed(modules: &mut [FoundModule], called: &[Called]) {
+    let served = modules.iter().zip(called).any(|(module, called)| {
+        *called != Called::Test
+            && module.mentions.iter().any(|mention| {
+                matches!(mention.kind, MentionKind::Server | MentionKind::Deployment | MentionKind::Manage)
+            })
+    });
+    for (module, called) in modules.iter_mut().zip(called) {
+        if *called == Called::Nothing && module.mentions.is_empty() && module.role == SettingsRole::Production
+        {
+            if served {
+                module.runs_in_production = Truth::Maybe;
+                module.reason = "it looks like settings, but no file names it".to_owned();
+            } else {
+                module.reason = "it looks like settings, and no file names another".to_owned();
+            }
+        }
     }
 }
 

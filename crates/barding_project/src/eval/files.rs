@@ -49,7 +49,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn file_there(&mut self, path: &str, place: Span) -> [Cond; 2] {
         let shown = path.replace(super::val::ROOT, "<root>");
         let texts = [format!("`{shown}` is not there").into(), format!("`{shown}` is there").into()];
-        self.atoms.literal(Key::There(path.into()), texts, Some(place), [Truth::Maybe, Truth::Maybe])
+        // What is not among the files counts as absent while nothing else is said, like a variable that is not set.
+        self.atoms.literal(Key::There(path.into()), texts, Some(place), [Truth::Yes, Truth::No])
     }
 
     /// `os.path.exists(path)` and its kin.

@@ -241,10 +241,19 @@ impl<'a> Evaluator<'a> {
         all.sort();
         all.dedup();
         let mut joined = Names::default();
-        for (_, names) in &versions {
-            if joined.open.is_none() {
-                joined.open.clone_from(&names.open);
+        // What only some cases bring in is optional; what every case brings in is sure to be there.
+        if versions.iter().all(|(_, names)| names.open.is_some()) {
+            joined.open.clone_from(&versions[0].1.open);
+        } else {
+            for (_, names) in &versions {
+                if let Some(unknown) = &names.open
+                    && !self.optional.contains(unknown)
+                {
+                    self.optional.push(unknown.clone());
+                }
             }
+        }
+        for (_, names) in &versions {
             for star in &names.stars {
                 if !joined.stars.contains(star) {
                     joined.stars.push(star.clone());
