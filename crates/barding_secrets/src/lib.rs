@@ -13,15 +13,21 @@ mod detector;
 mod entropy;
 #[cfg(test)]
 mod example;
+mod history;
 mod name;
 mod placeholder;
+mod repository;
 mod scanner;
 mod secret;
+mod sensitive;
 mod tree;
 mod url;
 
 pub use context::{FileContext, Surroundings};
 pub use detector::{Detector, Weight, detector, detectors};
+pub use history::{Day, HistoryFile, HistoryOptions, HistoryScan, HistorySecret, scan_history};
+pub use repository::{RepositoryError, StagedTree, tracked_paths};
 pub use scanner::Scanner;
 pub use secret::{Certainty, Hit, Secret};
+pub use sensitive::{Sensitive, of as sensitive_file};
 pub use tree::{TreeScan, scan_tree};

@@ -1,0 +1,146 @@
+//! A git repository, opened without running git: no hook, no filter, no configuration outside it.
+
+use barding_source::{Problem, Tree, Walked};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use thiserror::Error;
+
+/// An object larger than this is not decoded: it is data, or made to fill our memory.
+pub(crate) const LARGEST_OBJECT: u64 = 64 << 20;
+
+/// Why a repository could not be looked at.
+#[derive(Debug, Error)]
+pub enum RepositoryError {
+    /// There is none.
+    #[error("{0} lies in no git repository")]
+    None(Utf8PathBuf),
+    /// It is there and cannot be used.
+    #[error("the git repository at {0} could not be read: {1}")]
+    Unreadable(Utf8PathBuf, String),
+    /// A branch or other reference that does not exist.
+    #[error("there is no branch or commit `{0}`")]
+    NoSuchBranch(String),
+}
+
+/// Opens the repository that `folder` lies in: with a working tree, a linked working tree, or bare.
+pub(crate) fn open(folder: &Utf8Path) -> Result<gix::Repository, RepositoryError> {
+    let folder = if folder.is_file() { folder.parent().unwrap_or(folder) } else { folder };
+    let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+    let options = gix::open::Options::isolated()
+        .config_overrides([format!("gitoxide.objects.allocLimit={LARGEST_OBJECT}")]);
+    gix::discover_opts(folder, Default::default(), options).map_err(|error| {
+        let has_git = folder.ancestors().any(|parent| parent.join(".git").exists());
+        match has_git {
+            true => RepositoryError::Unreadable(folder.to_owned(), error.to_string()),
+            false => RepositoryError::None(folder.to_owned()),
+        }
+    })
+}
+
+/// The paths that git tracks below `folder`, relative to it. `None` when there is no repository or no index.
+pub fn tracked_paths(folder: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
+    let repository = open(folder).ok()?;
+    let prefix = prefix_of(&repository, folder)?;
+    let index = repository.index_or_empty().ok()?;
+    let paths = index.entries().iter().filter_map(|entry| {
+        let path = Utf8Path::from_path(std::path::Path::new(std::str::from_utf8(entry.path(&index)).ok()?))?;
+        path.strip_prefix(&prefix).ok().map(Utf8Path::to_owned)
+    });
+    Some(paths.collect())
+}
+
+/// Where `folder` lies below the top of the working tree.
+fn prefix_of(repository: &gix::Repository, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    let top = repository.workdir()?.canonicalize().ok()?;
+    let folder = folder.canonicalize().ok()?;
+    Utf8PathBuf::from_path_buf(folder.strip_prefix(top).ok()?.to_owned()).ok()
+}
+
+/// The files that the next commit would change, as they stand in the index. Nothing of the working tree is read.
+pub struct StagedTree {
+    repository: gix::ThreadSafeRepository,
+    blobs: BTreeMap<Utf8PathBuf, gix::ObjectId>,
+    problems: Vec<Problem>,
+}
+
+impl std::fmt::Debug for StagedTree {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("StagedTree").field("files", &self.blobs.len()).finish_non_exhaustive()
+    }
+}
+
+impl StagedTree {
+    /// The staged files of the repository that `folder` lies in.
+    ///
+    /// # Errors
+    /// When there is no repository, or its index cannot be read.
+    pub fn open(folder: &Utf8Path) -> Result<Self, RepositoryError> {
+        let repository = open(folder)?;
+        let unreadable = |error: String| RepositoryError::Unreadable(folder.to_owned(), error);
+        let index = repository.index_or_empty().map_err(|error| unreadable(error.to_string()))?;
+        let committed = match repository.head_tree_id_or_empty() {
+            Ok(tree) => repository.index_from_tree(&tree).map_err(|error| unreadable(error.to_string()))?,
+            Err(error) => return Err(unreadable(error.to_string())),
+        };
+        let mut blobs = BTreeMap::new();
+        let mut problems = Vec::new();
+        for entry in index.entries() {
+            let path = entry.path(&index);
+            let is_file = matches!(
+                entry.mode,
+                gix::index::entry::Mode::FILE | gix::index::entry::Mode::FILE_EXECUTABLE
+            );
+            let unchanged = committed.entry_by_path(path).is_some_and(|old| old.id == entry.id);
+            if !is_file || unchanged {
+                continue;
+            }
+            match std::str::from_utf8(path) {
+                Ok(path) => {
+                    blobs.insert(Utf8PathBuf::from(path), entry.id);
+                }
+                Err(_) => problems.push(Problem::with_file(
+                    String::from_utf8_lossy(path).into_owned(),
+                    "the name is not UTF-8, so the file was not read",
+                )),
+            }
+        }
+        Ok(Self { repository: repository.into_sync(), blobs, problems })
+    }
+
+    fn blob(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
+        let id = self.blobs.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let repository = self.repository.to_thread_local();
+        let mut blob = repository.find_blob(*id).map_err(|error| io::Error::other(error.to_string()))?;
+        Ok(blob.take_data())
+    }
+}
+
+impl Tree for StagedTree {
+    fn walk(&self) -> Walked {
+        Walked { paths: self.blobs.keys().cloned().collect(), problems: self.problems.clone() }
+    }
+
+    fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+        let bytes = self.blob(path)?;
+        if bytes.len() as u64 > limit {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("larger than {} MB", limit / 1_000_000),
+            ));
+        }
+        Ok(bytes)
+    }
+
+    fn open<'a>(&'a self, path: &Utf8Path) -> io::Result<Box<dyn Read + 'a>> {
+        Ok(Box::new(io::Cursor::new(self.blob(path)?)))
+    }
+
+    fn is_file(&self, path: &Utf8Path) -> bool {
+        self.blobs.contains_key(path)
+    }
+
+    fn is_folder(&self, path: &Utf8Path) -> bool {
+        self.blobs.keys().any(|file| file != path && file.starts_with(path))
+    }
+}
