@@ -10,6 +10,7 @@ use barding_project::{Options, Project, python};
 use barding_rules::{Facts, Rule};
 use barding_secrets::{Secret, scan_tree};
 use barding_source::{ReadLimits, Sources, Tree};
+use camino::Utf8PathBuf;
 use std::sync::Arc;
 
 /// What to audit and what to leave out.
@@ -35,6 +36,8 @@ pub struct AuditOptions {
     pub today: Option<String>,
     /// Leave secrets readable in the files beside the findings. Only for a person at a terminal.
     pub show_secrets: bool,
+    /// The folder on the disk whose git repository tells which files are tracked.
+    pub repository: Option<Utf8PathBuf>,
     /// Newer advisories than those that came with this version.
     pub advisories: Option<Arc<Advisories>>,
 }
@@ -52,6 +55,7 @@ impl Default for AuditOptions {
             baseline: None,
             today: None,
             show_secrets: false,
+            repository: None,
             advisories: None,
         }
     }
@@ -98,6 +102,7 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
         sources: Some(&sources),
         project: Some(project),
         secrets: found,
+        repository: secrets::repository(options, &sources),
         packages: Some(Packages::read(&sources)),
         advisories: Some(packages::advisories(options)),
         today: packages::day(options),

@@ -23,4 +23,4 @@ pub use ignores::{ConfiguredIgnore, PathPatterns};
 pub use live::audit_live;
 pub use packages::{PackageSource, audit_packages};
 pub use redact::{holds_secret, redacted};
-pub use secrets::audit_secrets;
+pub use secrets::{audit_logs, audit_repository, audit_secrets};

@@ -6,10 +6,11 @@
 //! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
 //! is found there is marked `found-at: endpoint.json 0 rule-id`. A section without a settings file judges the code alone.
 
-use barding_audit::{AuditOptions, audit, audit_live};
+use barding_audit::{AuditOptions, audit, audit_live, audit_logs, audit_repository};
 use barding_finding::Place;
 use barding_rules::Facts;
-use barding_source::MemoryTree;
+use barding_secrets::{Day, HistoryScan, HistorySecret, RepositoryFiles, scan_log, scan_tree};
+use barding_source::{MemoryTree, Tree};
 use std::collections::BTreeSet;
 
 type Marks = BTreeSet<(String, u32, String)>;
@@ -60,6 +61,7 @@ fn mark(result: &barding_finding::AuditResult, finding: &barding_finding::Findin
             (file.path.to_string(), file.line(span.start), rule)
         }
         Place::File(path) => (path.to_string(), 0, rule),
+        Place::Commit { path, line, .. } => (path.to_string(), *line, rule),
         Place::Endpoint { .. } => ("endpoint.json".to_owned(), 0, rule),
         other => (format!("{other:?}"), 0, rule),
     }
@@ -70,9 +72,54 @@ impl Section {
         &self,
         options: &AuditOptions,
     ) -> Result<barding_finding::AuditResult, barding_audit::AuditError> {
+        if let [id] = options.select.as_slice()
+            && let Some(result) = self.audit_observed(id, options)
+        {
+            return result;
+        }
         let Some(text) = &self.endpoint else { return audit(&self.tree, options) };
         let endpoint = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title));
         audit_live(&Facts { tls: Some(vec![endpoint]), ..Facts::default() }, options)
+    }
+}
+
+impl Section {
+    /// Rules about the repository and about logs: the section's files are the committed ones, or the logs.
+    fn audit_observed(
+        &self,
+        id: &str,
+        options: &AuditOptions,
+    ) -> Option<Result<barding_finding::AuditResult, barding_audit::AuditError>> {
+        let paths = self.tree.walk().paths;
+        let facts = match id {
+            "secret-in-log" => {
+                let logs = paths.iter().map(|path| {
+                    let bytes = self.tree.read(path, u64::MAX).unwrap();
+                    scan_log(&mut bytes.as_slice(), path, None).unwrap()
+                });
+                return Some(audit_logs(logs.collect(), options));
+            }
+            "secret-in-history" => {
+                let secrets = scan_tree(&self.tree, &paths).secrets.into_iter().map(|secret| HistorySecret {
+                    secret,
+                    commit: "0".repeat(40),
+                    date: Day::parse("2026-01-31").unwrap(),
+                    is_in_head: false,
+                });
+                Facts {
+                    history: Some(HistoryScan { secrets: secrets.collect(), ..HistoryScan::default() }),
+                    ..Facts::default()
+                }
+            }
+            "secret-file-tracked" => {
+                Facts { repository: Some(RepositoryFiles::new(&paths, &[])), ..Facts::default() }
+            }
+            "secret-file-not-ignored" => {
+                Facts { repository: Some(RepositoryFiles::new(&[], &paths)), ..Facts::default() }
+            }
+            _ => return None,
+        };
+        Some(audit_repository(facts, options))
     }
 }
 

@@ -3,7 +3,7 @@
 use barding_deps::{Advisories, Packages};
 use barding_live::tls::Endpoint;
 use barding_project::Project;
-use barding_secrets::TreeScan;
+use barding_secrets::{HistoryScan, LogScan, RepositoryFiles, TreeScan};
 use barding_source::Sources;
 use std::sync::Arc;
 
@@ -16,6 +16,12 @@ pub struct Facts<'s> {
     pub project: Option<Project>,
     /// Secrets in the files.
     pub secrets: Option<TreeScan>,
+    /// Files that should not be in the repository.
+    pub repository: Option<RepositoryFiles>,
+    /// Secrets in the history.
+    pub history: Option<HistoryScan>,
+    /// What log files give away.
+    pub logs: Option<Vec<LogScan>>,
     /// What the project installs.
     pub packages: Option<Packages>,
     /// What is known about vulnerable versions.

@@ -8,12 +8,15 @@ mod assignment;
 mod checksum;
 mod context;
 #[cfg(test)]
+mod corpus_tmp;
+#[cfg(test)]
 mod data_test;
 mod detector;
 mod entropy;
 #[cfg(test)]
 mod example;
 mod history;
+mod logs;
 mod name;
 mod placeholder;
 mod repository;
@@ -26,7 +29,8 @@ mod url;
 pub use context::{FileContext, Surroundings};
 pub use detector::{Detector, Weight, detector, detectors};
 pub use history::{Day, HistoryFile, HistoryOptions, HistoryScan, HistorySecret, scan_history};
-pub use repository::{RepositoryError, StagedTree, tracked_paths};
+pub use logs::{LogHit, LogKind, LogScan, scan_log};
+pub use repository::{RepositoryError, RepositoryFiles, StagedTree};
 pub use scanner::Scanner;
 pub use secret::{Certainty, Hit, Secret};
 pub use sensitive::{Sensitive, of as sensitive_file};

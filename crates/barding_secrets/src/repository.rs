@@ -1,8 +1,9 @@
 //! A git repository, opened without running git: no hook, no filter, no configuration outside it.
 
+use crate::sensitive::{self, Sensitive};
 use barding_source::{Problem, Tree, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use thiserror::Error;
 
@@ -39,7 +40,7 @@ pub(crate) fn open(folder: &Utf8Path) -> Result<gix::Repository, RepositoryError
 }
 
 /// The paths that git tracks below `folder`, relative to it. `None` when there is no repository or no index.
-pub fn tracked_paths(folder: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
+fn tracked_paths(folder: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
     let repository = open(folder).ok()?;
     let prefix = prefix_of(&repository, folder)?;
     let index = repository.index_or_empty().ok()?;
@@ -48,6 +49,35 @@ pub fn tracked_paths(folder: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
         path.strip_prefix(&prefix).ok().map(Utf8Path::to_owned)
     });
     Some(paths.collect())
+}
+
+/// Files that should not be in a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RepositoryFiles {
+    /// Those that git tracks.
+    pub tracked: Vec<(Utf8PathBuf, Sensitive)>,
+    /// Those that lie in the working tree, not tracked and not ignored.
+    pub not_ignored: Vec<(Utf8PathBuf, Sensitive)>,
+}
+
+impl RepositoryFiles {
+    /// Sorts the files by what git does with them. `walked` are the files that no .gitignore names.
+    pub fn new(tracked: &[Utf8PathBuf], walked: &[Utf8PathBuf]) -> Self {
+        let known: BTreeSet<_> = tracked.iter().collect();
+        let pick = |path: &Utf8PathBuf| Some((path.clone(), sensitive::of(path)?));
+        let mut files = Self {
+            tracked: tracked.iter().filter_map(pick).collect(),
+            not_ignored: walked.iter().filter(|path| !known.contains(path)).filter_map(pick).collect(),
+        };
+        files.tracked.sort();
+        files.not_ignored.sort();
+        files
+    }
+
+    /// The files of the repository that `folder` lies in. `None` when it lies in none.
+    pub fn look(folder: &Utf8Path, walked: &[Utf8PathBuf]) -> Option<Self> {
+        Some(Self::new(&tracked_paths(folder)?, walked))
+    }
 }
 
 /// Where `folder` lies below the top of the working tree.

@@ -63,6 +63,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         ignores: config.ignores(&target.root)?,
         today: Some(context.today.clone()),
         advisories: advisory_file::newest(),
+        repository: Some(target.root.clone()),
         ..AuditOptions::default()
     };
     let least = report.min_severity.or(config.min_severity);

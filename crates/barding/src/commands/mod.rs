@@ -5,6 +5,7 @@ mod completions;
 mod deps;
 mod explain;
 mod generate;
+mod logs;
 mod man;
 mod rules;
 mod secrets;
@@ -23,8 +24,10 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Show the settings Django would see, each with the lines that made it so
     Settings(settings::Args),
-    /// Find passwords, tokens and keys in the files
+    /// Find passwords, tokens and keys in the files and in git history
     Secrets(secrets::Args),
+    /// Find passwords, tokens, sessions and card numbers in log files
+    Logs(logs::Args),
     /// Generate what closes a gap: a new SECRET_KEY
     Generate(generate::Args),
     /// Look for known vulnerabilities in what a project installs
@@ -49,6 +52,7 @@ impl Command {
         match self {
             Self::Check(args) => check::run(args, context),
             Self::Secrets(args) => secrets::run(args, context),
+            Self::Logs(args) => logs::run(args, context),
             Self::Generate(args) => generate::run(&args),
             Self::Deps(args) => deps::run(args, context),
             Self::Update(args) => update::run(args, context),
