@@ -8,8 +8,6 @@ mod assignment;
 mod checksum;
 mod context;
 #[cfg(test)]
-mod corpus_tmp;
-#[cfg(test)]
 mod data_test;
 mod detector;
 mod entropy;
