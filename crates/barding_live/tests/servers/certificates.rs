@@ -169,3 +169,111 @@ proptest! {
         let _ = chain(&[bytes], &[AUTHORITY.store()], Time::now());
     }
 }
+
+/// Answers every request on a port with one file, as an authority does.
+fn authority_serving(file: &'static str) -> u16 {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 2000]);
+            let body = fs::read(AUTHORITY.path(file)).unwrap();
+            let _ = stream.write_all(b"HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n");
+            let _ = stream.write_all(&body);
+        }
+    });
+    port
+}
+
+#[test]
+fn revoked_certificates_and_missing_issuers_are_found_with_the_authority() {
+    let lists = authority_serving("list.der");
+    let issuers = authority_serving("intermediate.pem");
+    let extensions = format!(
+        "crlDistributionPoints=URI:http://127.0.0.1:{lists}/l\nauthorityInfoAccess=caIssuers;URI:http://127.0.0.1:{issuers}/i"
+    );
+    let made: Vec<_> = ["kept", "taken"]
+        .into_iter()
+        .map(|name| AUTHORITY.make(&Wanted { name, extensions: &extensions, ..Wanted::default() }))
+        .collect();
+    let authority = ["-keyfile", "intermediate.key", "-cert", "intermediate.pem"];
+    let of =
+        |more: &[&str]| AUTHORITY.openssl(&[&["ca", "-config", "taken.cnf"], &authority[..], more].concat());
+    of(&["-revoke", "taken.pem", "-crl_reason", "keyCompromise"]);
+    of(&["-gencrl", "-crldays", "30", "-out", "list.pem"]);
+    AUTHORITY.openssl(&["crl", "-in", "list.pem", "-outform", "DER", "-out", "list.der"]);
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    for (certified, is_revoked) in made.iter().zip([false, true]) {
+        let server = crate::support::s_server(certified, Some(&intermediate), &[]);
+        let seen =
+            crate::support::seen(server.port, barding_live::tls::Scope::Certificate, &[AUTHORITY.store()]);
+        let said = &seen.chains[0].revocation;
+        assert_eq!(matches!(said, barding_live::tls::Revocation::Revoked(_)), is_revoked, "{said:?}");
+        assert_eq!(matches!(said, barding_live::tls::Revocation::Good(_)), !is_revoked, "{said:?}");
+    }
+    let server = crate::support::s_server(&made[0], None, &[]);
+    let seen = crate::support::seen(server.port, barding_live::tls::Scope::Certificate, &[AUTHORITY.store()]);
+    assert_eq!(seen.chains[0].stores[0].trust, Trust::IssuerMissing);
+    assert!(seen.chains[0].fetchable.is_yes());
+}
+
+#[test]
+fn a_stapled_response_is_believed_when_the_issuer_signed_it() {
+    AUTHORITY.make(&Wanted { name: "stapled", ..Wanted::default() });
+    AUTHORITY.make(&Wanted { name: "withdrawn", ..Wanted::default() });
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    let serial = |name: &str| {
+        let said = AUTHORITY.openssl(&["x509", "-in", &format!("{name}.pem"), "-noout", "-serial"]);
+        said.trim().rsplit('=').next().unwrap().to_owned()
+    };
+    let index = format!(
+        "V\t361001000000Z\t\t{}\tunknown\t/CN=localhost\nR\t361001000000Z\t261101000000Z,keyCompromise\t{}\tunknown\t/CN=localhost\n",
+        serial("stapled"),
+        serial("withdrawn")
+    );
+    fs::write(AUTHORITY.path("index.txt"), index).unwrap();
+    for (name, is_revoked) in [("stapled", false), ("withdrawn", true)] {
+        let (pem, request, response) =
+            (format!("{name}.pem"), format!("{name}.request"), format!("{name}.response"));
+        AUTHORITY.openssl(&[
+            "ocsp",
+            "-issuer",
+            "intermediate.pem",
+            "-cert",
+            &pem,
+            "-reqout",
+            &request,
+            "-no_nonce",
+        ]);
+        AUTHORITY.openssl(&[
+            "ocsp",
+            "-index",
+            "index.txt",
+            "-rsigner",
+            "intermediate.pem",
+            "-rkey",
+            "intermediate.key",
+            "-CA",
+            "intermediate.pem",
+            "-reqin",
+            &request,
+            "-respout",
+            &response,
+            "-ndays",
+            "7",
+        ]);
+        let made = crate::support::Certified {
+            certificate: AUTHORITY.path(&pem),
+            key: AUTHORITY.path(&format!("{name}.key")),
+        };
+        let response = AUTHORITY.path(&response).display().to_string();
+        let server = crate::support::s_server(&made, Some(&intermediate), &["-status_file", &response]);
+        let seen =
+            crate::support::seen(server.port, barding_live::tls::Scope::Certificate, &[AUTHORITY.store()]);
+        assert!(seen.chains[0].stapled.is_yes());
+        let said = &seen.chains[0].revocation;
+        assert_eq!(matches!(said, barding_live::tls::Revocation::Revoked(_)), is_revoked, "{said:?}");
+        assert_eq!(matches!(said, barding_live::tls::Revocation::Good(_)), !is_revoked, "{said:?}");
+    }
+}

@@ -178,7 +178,8 @@ fn a_heartbeat_that_brings_memory_back_is_heartbleed_and_silence_is_not() {
 /// Looks with little patience, and measures it.
 fn hostile(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> Endpoint {
     let server = Scripted::new(answer);
-    let target = Target { host: "localhost".to_owned(), port: server.port, starttls: None };
+    let target =
+        Target { host: "localhost".to_owned(), port: server.port, starttls: None, ask_authorities: false };
     let limits =
         Limits { whole: Duration::from_millis(300), connect: Duration::from_secs(1), ..Limits::default() };
     let started = Instant::now();

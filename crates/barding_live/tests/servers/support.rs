@@ -103,7 +103,7 @@ impl Authority {
         let database = file("database");
         fs::write(&database, "").expect("the database is written");
         let configuration = format!(
-            "[ca]\ndefault_ca=one\n[one]\ndatabase={database}\nnew_certs_dir={}\nserial={}\npolicy=any\n\
+            "[ca]\ndefault_ca=one\n[one]\ndatabase={database}\nnew_certs_dir={}\nserial={}\npolicy=any\ndefault_md=sha256\n\
              unique_subject=no\nemail_in_dn=no\n[any]\ncountryName=optional\norganizationName=optional\n\
              commonName=optional\n[extensions]\n{}\n{names}[req]\ndistinguished_name=dn\n[dn]\n",
             self.folder.path().display(),
@@ -261,7 +261,7 @@ pub fn seen_as(
     scope: Scope,
     stores: &[Store],
 ) -> Endpoint {
-    let target = Target { host: host.to_owned(), port, starttls };
+    let target = Target { host: host.to_owned(), port, starttls, ask_authorities: true };
     let limits =
         Limits { connect: Duration::from_secs(5), whole: Duration::from_secs(5), ..Limits::default() };
     look(&target, address(port), scope, stores, &Dialer::new(limits))

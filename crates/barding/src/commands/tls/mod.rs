@@ -48,6 +48,10 @@ pub(crate) struct Args {
     /// them, but may write them to its log
     #[arg(long)]
     gentle: bool,
+    /// Also ask the authorities, at the addresses in the certificates: for their lists of revoked certificates, and for an
+    /// issuer that was not sent
+    #[arg(long)]
+    online: bool,
     /// Connections at once
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=50))]
     connections: u16,
@@ -195,7 +199,7 @@ fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> 
     let mut asked: Vec<(Target, SocketAddr)> = Vec::new();
     for name in &named {
         let (host, port) = split(name, usual)?;
-        let target = Target { host, port, starttls };
+        let target = Target { host, port, starttls, ask_authorities: args.online };
         let found = match args.ip.as_slice() {
             [] => addresses(&target.host, port),
             pinned => Ok(pinned.iter().map(|ip| SocketAddr::new(*ip, port)).collect()),

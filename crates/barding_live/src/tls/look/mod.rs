@@ -3,6 +3,7 @@
 //! What comes in: a [`Target`], one of its addresses and how far to go ([`Scope`]). What goes out: an
 //! [`Endpoint`]. Every connection goes through the bounded dialer; nothing is exploited, no credential is sent.
 
+mod authorities;
 mod library;
 mod protocols;
 mod sessions;
@@ -26,6 +27,8 @@ pub struct Target {
     pub port: u16,
     /// What to speak before TLS.
     pub starttls: Option<Starttls>,
+    /// Whether the authorities may be asked too, at the addresses that stand in the certificates.
+    pub ask_authorities: bool,
 }
 
 impl Target {
@@ -82,7 +85,13 @@ pub fn look(
             }
         }
     }
-    seen.chains = chains.list.into_iter().map(|chain| chain.read(stores, now)).collect();
+    for raw in chains.list {
+        let mut chain = raw.read(stores, now);
+        if target.ask_authorities {
+            authorities::ask(&asker, &raw, &mut chain, stores, now);
+        }
+        seen.chains.push(chain);
+    }
     seen.without_name = chains.without_name.map(|chain| chain.read(stores, now));
     seen.connections = dialer.made().saturating_sub(before);
     seen.problems.extend(asker.problems.into_inner().unwrap_or_default());
@@ -253,10 +262,16 @@ impl RawChain {
         }
     }
 
-    fn read(self, stores: &[Store], now: Time) -> ChainSeen {
+    fn read(&self, stores: &[Store], now: Time) -> ChainSeen {
         let mut chain = x509::chain(&self.certificates, stores, now);
         chain.stapled = self.staple.is_some().into();
-        chain.timestamps = self.timestamps;
+        chain.timestamps = self.timestamps.clone();
+        if let (Some(staple), Some(leaf)) = (&self.staple, self.certificates.first()) {
+            // The issuer is the second on the path, or the second that was sent.
+            let second = chain.best().and_then(|best| best.path.get(1).copied()).unwrap_or(1);
+            let issuer = self.certificates.get(second).map(Vec::as_slice);
+            chain.revocation = x509::staple_says(staple, leaf, issuer, now);
+        }
         chain
     }
 }

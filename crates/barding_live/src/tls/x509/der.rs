@@ -89,9 +89,14 @@ pub(crate) fn small(body: &[u8]) -> Option<u64> {
     (bytes.len() <= 8).then(|| bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
 }
 
-/// The bytes of a bit string with whole bytes.
+/// The bytes of a bit string. The first byte counts the bits of the last one that mean nothing.
 pub(crate) fn bits(body: &[u8]) -> Option<&[u8]> {
-    body.split_first().map(|(_, bytes)| bytes)
+    body.split_first().filter(|(unused, _)| **unused < 8).map(|(_, bytes)| bytes)
+}
+
+/// The bytes of a bit string that must have whole ones: keys and signatures.
+pub(crate) fn whole_bits(body: &[u8]) -> Option<&[u8]> {
+    body.split_first().filter(|(unused, _)| **unused == 0).map(|(_, bytes)| bytes)
 }
 
 /// An object identifier as dotted numbers.

@@ -9,11 +9,14 @@ pub(crate) mod natural;
 mod paths;
 mod pem;
 mod read;
+mod revocation;
 mod signature;
 
+pub(crate) use paths::issuers_in;
 pub use paths::{Store, chain};
 pub use pem::certificates;
 pub(crate) use read::{Parsed, read, timestamps};
+pub(crate) use revocation::{list_says, staple_says};
 pub(crate) use signature::verifies;
 
 /// Modulus and exponent of a certificate's RSA key.

@@ -2,6 +2,7 @@
 
 use super::der::{
     self, BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, SET, bits, dotted, magnitude, small,
+    whole_bits,
 };
 use super::{hex, keys, sha256};
 use crate::tls::{Certificate, Hash, SignatureAlgorithm, Time, Timestamp};
@@ -45,12 +46,12 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Parsed> {
     let mut parts = Reader(outer.body);
     let signed = parts.one(SEQUENCE)?;
     let algorithm = parts.one(SEQUENCE)?;
-    let signature = bits(parts.one(BIT_STRING)?.body)?;
+    let signature = whole_bits(parts.one(BIT_STRING)?.body)?;
 
     let mut body = Reader(signed.body);
     let version = body.enter(0xA0);
     let serial = body.one(INTEGER)?;
-    body.one(SEQUENCE)?;
+    let inner_algorithm = body.one(SEQUENCE)?;
     let issuer = body.one(SEQUENCE)?;
     let mut validity = body.enter(SEQUENCE)?;
     let (not_before, not_after) = (der::time(validity.next()?), der::time(validity.next()?));
@@ -74,6 +75,11 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Parsed> {
     if not_before.is_none() || not_after.is_none() {
         facts.problems.push("the dates cannot be read".to_owned());
     }
+    // The signature covers only the algorithm inside; one outside that differs was put there by somebody else.
+    let algorithms_agree = inner_algorithm.whole == algorithm.whole;
+    if !algorithms_agree {
+        facts.problems.push("it names two different signature algorithms".to_owned());
+    }
     if outer.whole.len() < bytes.len() {
         facts.problems.push("bytes follow the certificate".to_owned());
     }
@@ -96,7 +102,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Parsed> {
         key: key.body.to_vec(),
         signed: signed.whole.to_vec(),
         signature_algorithm: algorithm.body.to_vec(),
-        signature: signature.to_vec(),
+        signature: if algorithms_agree { signature.to_vec() } else { Vec::new() },
         serial: magnitude(serial.body).to_vec(),
         is_v1: version.is_none(),
         facts,

@@ -1,0 +1,185 @@
+//! `barding tls` against servers with every fault that badssl.com shows: each yields what its name promises.
+
+#[path = "../../barding_live/tests/servers/support.rs"]
+#[expect(dead_code, reason = "the tests of barding_live use the rest")]
+mod support;
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+use support::{Authority, Wanted, s_server};
+
+static AUTHORITY: LazyLock<Authority> = LazyLock::new(Authority::new);
+
+/// The ids of the rules that found something, and the exit code.
+fn found(arguments: &[&str]) -> (BTreeSet<String>, Option<i32>) {
+    let root = AUTHORITY.path("root.pem");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_barding"));
+    let done =
+        command.arg("tls").args(arguments).args(["--format", "json", "--ca"]).arg(root).output().unwrap();
+    let text = String::from_utf8_lossy(&done.stdout);
+    let report: Value = serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&done.stderr)));
+    let findings = report["findings"].as_array().expect("a list of findings");
+    (findings.iter().map(|one| one["rule"].as_str().unwrap().to_owned()).collect(), done.status.code())
+}
+
+fn of_server(host: &str, wanted: &Wanted<'_>, chain: Option<&Path>, more: &[&str]) -> BTreeSet<String> {
+    let server = s_server(&AUTHORITY.make(wanted), chain, more);
+    found(&[&format!("{host}:{}", server.port), "--ip", "127.0.0.1"]).0
+}
+
+fn has(found: &BTreeSet<String>, id: &str) -> bool {
+    found.contains(id)
+}
+
+/// Ids of rules about the certificate itself.
+fn about_certificates(found: &BTreeSet<String>) -> BTreeSet<&str> {
+    let names = found.iter().map(String::as_str);
+    names.filter(|id| id.starts_with("certificate-") || id.starts_with("must-staple")).collect()
+}
+
+#[test]
+fn certificates_with_one_fault_each() {
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    let usual = || Wanted { from: "20261101000000Z", until: "20401101000000Z", ..Wanted::default() };
+    let cases: Vec<(&str, &str, Wanted<'_>, bool, &[&str])> = vec![
+        ("sound", "localhost", usual(), true, &[]),
+        (
+            "expired",
+            "localhost",
+            Wanted { from: "20240101000000Z", until: "20240401000000Z", ..usual() },
+            true,
+            &["certificate-expired"],
+        ),
+        (
+            "future",
+            "localhost",
+            Wanted { from: "20390101000000Z", until: "20400401000000Z", ..usual() },
+            true,
+            &["certificate-not-yet-valid"],
+        ),
+        ("wrong-host", "wrong.example", usual(), true, &["certificate-wrong-name"]),
+        ("no-common-name", "localhost", Wanted { subject: "/O=Nobody", ..usual() }, true, &[]),
+        ("no-san", "localhost", Wanted { names: "", ..usual() }, true, &["certificate-wrong-name"]),
+        ("self-signed", "localhost", Wanted { issuer: "", ..usual() }, false, &["certificate-self-signed"]),
+        ("incomplete-chain", "localhost", usual(), false, &["certificate-chain-incomplete"]),
+        ("rsa1024", "localhost", Wanted { key: "rsa:1024", ..usual() }, true, &["certificate-weak-key"]),
+        ("rsa8192", "localhost", Wanted { key: "rsa:2048", digest: "sha512", ..usual() }, true, &[]),
+        (
+            "client-only",
+            "localhost",
+            Wanted { extensions: "extendedKeyUsage=clientAuth", ..usual() },
+            true,
+            &["certificate-not-for-servers"],
+        ),
+        (
+            "must-staple",
+            "localhost",
+            Wanted { extensions: "tlsfeature=status_request", ..usual() },
+            true,
+            &["must-staple-without-staple"],
+        ),
+        (
+            "inner",
+            "localhost",
+            Wanted { names: "DNS:localhost,DNS:shop.example,DNS:db.corp", ..usual() },
+            true,
+            &[],
+        ),
+    ];
+    for (name, host, wanted, complete, promised) in cases {
+        let wanted = Wanted { name, ..wanted };
+        let level = ["-cipher", "DEFAULT:@SECLEVEL=0"];
+        let found = of_server(host, &wanted, complete.then_some(intermediate.as_path()), &level);
+        assert_eq!(about_certificates(&found), promised.iter().copied().collect(), "{name}");
+    }
+    let sha1 = Wanted { name: "sha1", key: "rsa:2048", digest: "sha1", ..usual() };
+    let found = of_server("localhost", &sha1, Some(&intermediate), &["-cipher", "DEFAULT:@SECLEVEL=0"]);
+    assert!(has(&found, "certificate-weak-signature"), "{found:?}");
+}
+
+#[test]
+fn protocols_and_suites_with_one_fault_each() {
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    let rsa = |name| Wanted { name, key: "rsa:2048", ..Wanted::default() };
+    let cases: [(&str, &[&str], &[&str], &[&str]); 8] = [
+        (
+            "tls-v1-0",
+            &["-tls1", "-cipher", "DEFAULT:@SECLEVEL=0"],
+            &["obsolete-protocol", "beast"],
+            &["tls13-missing"],
+        ),
+        ("tls-v1-1", &["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"], &["obsolete-protocol"], &["beast"]),
+        ("tls-v1-2", &["-tls1_2"], &["tls13-missing"], &["obsolete-protocol"]),
+        (
+            "null",
+            &["-tls1_2", "-cipher", "eNULL:@SECLEVEL=0"],
+            &["insecure-cipher-suite"],
+            &["obsolete-protocol"],
+        ),
+        ("anonymous", &["-tls1_2", "-cipher", "aNULL:@SECLEVEL=0"], &["insecure-cipher-suite"], &["sweet32"]),
+        (
+            "cbc",
+            &["-tls1_2", "-cipher", "AES128-SHA"],
+            &["weak-cipher-suite", "no-forward-secrecy"],
+            &["insecure-cipher-suite"],
+        ),
+        ("static-rsa", &["-tls1_2", "-cipher", "AES128-GCM-SHA256"], &["no-forward-secrecy"], &["lucky13"]),
+        (
+            "modern",
+            &["-tls1_3"],
+            &["post-quantum-missing"],
+            &["weak-cipher-suite", "obsolete-protocol", "robot"],
+        ),
+    ];
+    for (name, options, promised, not) in cases {
+        let found = of_server("localhost", &rsa(name), Some(&intermediate), options);
+        for id in promised {
+            assert!(has(&found, id), "{name} has not {id}: {found:?}");
+        }
+        for id in not {
+            assert!(!has(&found, id), "{name} has {id}");
+        }
+    }
+}
+
+#[test]
+fn diffie_hellman_of_several_sizes() {
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    for (bits, promised) in
+        [("512", &["weak-dh-parameters", "logjam"][..]), ("1024", &["weak-dh-parameters"]), ("2048", &[])]
+    {
+        let file = format!("dh{bits}.pem");
+        AUTHORITY.openssl(&["dhparam", "-dsaparam", "-out", &file, bits]);
+        let wanted = Wanted { name: &format!("dh{bits}"), key: "rsa:2048", ..Wanted::default() };
+        let path = AUTHORITY.path(&file).display().to_string();
+        let options = ["-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0", "-dhparam", &path];
+        let found = of_server("localhost", &wanted, Some(&intermediate), &options);
+        let about: BTreeSet<&str> =
+            ["weak-dh-parameters", "logjam"].into_iter().filter(|id| has(&found, id)).collect();
+        assert_eq!(about, promised.iter().copied().collect(), "{bits} bits");
+    }
+}
+
+#[test]
+fn files_and_what_cannot_be_asked() {
+    AUTHORITY.make(&Wanted { name: "file", ..Wanted::default() });
+    let bundle = AUTHORITY.bundle("file-full.pem", &["file.pem", "intermediate.pem"]).display().to_string();
+    assert_eq!(found(&["--file", &bundle]), (BTreeSet::new(), Some(0)));
+    let (ids, code) = found(&["--file", &bundle, "shop.example"]);
+    assert_eq!(
+        (ids.into_iter().collect::<Vec<_>>(), code),
+        (vec!["certificate-wrong-name".to_owned()], Some(1))
+    );
+    let closed = support::free_port();
+    let refused = Command::new(env!("CARGO_BIN_EXE_barding"))
+        .args(["tls", &format!("127.0.0.1:{closed}")])
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("the audit did not happen") && said.contains("the port is closed"), "{said}");
+}

@@ -1,0 +1,124 @@
+//! Whether an authority took a certificate back: OCSP responses and lists of revoked certificates.
+
+use super::der::{
+    BIT_STRING, ENUMERATED, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, bits, dotted, magnitude, small,
+    time,
+};
+use super::{Parsed, read, verifies};
+use crate::tls::{Answer, Revocation, Time};
+
+/// What a stapled OCSP response says about a certificate.
+pub(crate) fn staple_says(response: &[u8], leaf: &[u8], issuer: Option<&[u8]>, now: Time) -> Revocation {
+    let (Some(leaf), Some(issuer)) = (read(leaf), issuer.and_then(read)) else {
+        return Revocation::Unknown(
+            "the issuer's certificate is needed to verify the stapled response".to_owned(),
+        );
+    };
+    ocsp(response, &leaf, &issuer, now)
+        .unwrap_or_else(|| Revocation::Unknown("the stapled OCSP response cannot be read".to_owned()))
+}
+
+fn ocsp(response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -> Option<Revocation> {
+    let mut outer = Reader(response).enter(SEQUENCE)?;
+    if small(outer.one(ENUMERATED)?.body)? != 0 {
+        return Some(Revocation::Unknown("the OCSP response is an error message".to_owned()));
+    }
+    let mut typed = outer.enter(0xA0)?.enter(SEQUENCE)?;
+    if dotted(typed.one(OID)?.body) != "1.3.6.1.5.5.7.48.1.1" {
+        return None;
+    }
+    let basic = typed.one(OCTET_STRING)?;
+    let mut parts = Reader(basic.body).enter(SEQUENCE)?;
+    let data = parts.one(SEQUENCE)?;
+    let algorithm = parts.one(SEQUENCE)?;
+    let signature = bits(parts.one(BIT_STRING)?.body)?;
+    let mut signed_by_issuer = verifies(&issuer.key, algorithm.body, data.whole, signature).is_yes();
+    if !signed_by_issuer && let Some(list) = parts.enter(0xA0).and_then(|mut list| list.enter(SEQUENCE)) {
+        // A responder with a certificate of its own, which the issuer signed for that purpose.
+        signed_by_issuer = list.take(4).filter_map(|one| read(one.whole)).any(|responder| {
+            let is_for_it = responder
+                .facts
+                .extended_key_usage
+                .as_ref()
+                .is_some_and(|uses| uses.iter().any(|usage| usage == "OCSPSigning"));
+            let by_issuer = verifies(
+                &issuer.key,
+                &responder.signature_algorithm,
+                &responder.signed,
+                &responder.signature,
+            );
+            is_for_it
+                && by_issuer.is_yes()
+                && verifies(&responder.key, algorithm.body, data.whole, signature).is_yes()
+        });
+    }
+    if !signed_by_issuer {
+        return Some(Revocation::Unknown("the OCSP response is not signed by the issuer".to_owned()));
+    }
+    let mut body = Reader(data.body);
+    body.one(0xA0);
+    // Who responds, by name or by key, and when.
+    body.next()?;
+    body.one(0x18)?;
+    for single in body.enter(SEQUENCE)?.take(50) {
+        let mut fields = Reader(single.body);
+        let serial = fields.enter(SEQUENCE)?.filter(|part| part.tag == INTEGER).last()?;
+        if magnitude(serial.body) != leaf.serial {
+            continue;
+        }
+        let status = fields.next()?;
+        fields.one(0x18)?;
+        let until = fields.enter(0xA0).and_then(|mut until| until.next()).and_then(time);
+        if until.is_some_and(|until| until < now) {
+            return Some(Revocation::Unknown("the OCSP response is out of date".to_owned()));
+        }
+        return Some(match status.tag {
+            0x80 => Revocation::Good("the stapled OCSP response says so".to_owned()),
+            0xA1 => {
+                let when = Reader(status.body)
+                    .next()
+                    .and_then(time)
+                    .map_or_else(String::new, |when| format!(" on {}", when.date()));
+                Revocation::Revoked(format!("the stapled OCSP response says: revoked{when}"))
+            }
+            _ => Revocation::Unknown("the authority's OCSP service does not know the certificate".to_owned()),
+        });
+    }
+    Some(Revocation::Unknown("the OCSP response is about another certificate".to_owned()))
+}
+
+/// What an authority's list says about a certificate.
+pub(crate) fn list_says(list: &[u8], leaf: &[u8], issuer: &[u8], now: Time) -> Option<Revocation> {
+    let (leaf, issuer) = (read(leaf)?, read(issuer)?);
+    let mut outer = Reader(list).enter(SEQUENCE)?;
+    let signed = outer.one(SEQUENCE)?;
+    let algorithm = outer.one(SEQUENCE)?;
+    let signature = bits(outer.one(BIT_STRING)?.body)?;
+    if !matches!(verifies(&issuer.key, algorithm.body, signed.whole, signature), Answer::Yes) {
+        return Some(Revocation::Unknown("the list is not signed by the issuer".to_owned()));
+    }
+    let mut body = Reader(signed.body);
+    body.one(INTEGER);
+    body.one(SEQUENCE)?;
+    body.one(SEQUENCE)?;
+    time(body.next()?)?;
+    let rest = body;
+    if let Some(until) = body.next().and_then(time) {
+        if until < now {
+            return Some(Revocation::Unknown("the list is out of date".to_owned()));
+        }
+    } else {
+        body = rest;
+    }
+    for entry in body.enter(SEQUENCE).unwrap_or(Reader(&[])) {
+        let mut fields = Reader(entry.body);
+        if magnitude(fields.one(INTEGER)?.body) == leaf.serial {
+            let when = fields
+                .next()
+                .and_then(time)
+                .map_or_else(String::new, |when| format!(" since {}", when.date()));
+            return Some(Revocation::Revoked(format!("it stands on the authority's list{when}")));
+        }
+    }
+    Some(Revocation::Good("it does not stand on the authority's list".to_owned()))
+}
