@@ -1,5 +1,7 @@
 //! `barding tls` against servers with every fault that badssl.com shows: each yields what its name promises.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
+
 #[path = "../../barding_live/tests/servers/support.rs"]
 #[expect(dead_code, reason = "the tests of barding_live use the rest")]
 mod support;

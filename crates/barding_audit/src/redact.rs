@@ -105,8 +105,8 @@ fn in_line(line: &str, kind: FileKind, mut found: impl FnMut(Range<usize>)) {
     if line.len() > 20_000 {
         return;
     }
-    let mut words = words(line);
-    while let Some(word) = words.next() {
+    let words = words(line);
+    for word in words {
         if !holds_secret(&line[word.clone()]) {
             continue;
         }

@@ -6,6 +6,8 @@
 //! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
 //! is found there is marked `found-at: endpoint.json 0 rule-id`. A section without a settings file judges the code alone.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
+
 use barding_audit::{AuditOptions, audit, audit_live, audit_logs, audit_repository};
 use barding_finding::Place;
 use barding_rules::Facts;

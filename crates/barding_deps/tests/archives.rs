@@ -1,5 +1,7 @@
 //! Archives that are broken, too large or meant to hurt.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
+
 use barding_deps::advisories::archive::{ArchiveError, read};
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;

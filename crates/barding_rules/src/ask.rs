@@ -503,7 +503,7 @@ pub(crate) fn any_entry(value: &Value, is: impl Fn(&str, &Value) -> Truth) -> Tr
 }
 
 /// The keys of the entries that surely satisfy `is`, for messages.
-pub(crate) fn entries_that<'a>(value: &'a Value, is: impl Fn(&str, &Value) -> Truth) -> Vec<&'a str> {
+pub(crate) fn entries_that(value: &Value, is: impl Fn(&str, &Value) -> Truth) -> Vec<&str> {
     let mut keys: Vec<&str> = value
         .cases()
         .into_iter()

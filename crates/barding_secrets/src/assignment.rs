@@ -84,7 +84,7 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
         let end =
             text[start..].iter().take(LONGEST_VALUE).position(|byte| *byte == b'}' || *byte == b'\n')?
                 + start;
-        return (end > start).then(|| Assignment {
+        return (end > start).then_some(Assignment {
             name,
             value: start..end,
             quoted: false,

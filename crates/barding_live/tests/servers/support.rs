@@ -10,12 +10,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A folder with an authority that signs whatever a test needs.
-pub struct Authority {
+pub(crate) struct Authority {
     folder: tempfile::TempDir,
 }
 
 /// A certificate to be made.
-pub struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     pub name: &'a str,
     /// What follows `-newkey`: `rsa:2048`, `ec`, `ed25519`.
     pub key: &'a str,
@@ -51,7 +51,7 @@ const AUTHORITY: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,ke
 
 impl Authority {
     /// A root and an intermediate.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let authority = Self { folder: tempfile::tempdir().expect("a folder for certificates") };
         let part = |name, subject, issuer| Wanted {
             name,
@@ -68,12 +68,12 @@ impl Authority {
         authority
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Makes `<name>.pem` and `<name>.key`.
-    pub fn make(&self, wanted: &Wanted<'_>) -> Certified {
+    pub(crate) fn make(&self, wanted: &Wanted<'_>) -> Certified {
         let name = wanted.name;
         let file = |ending: &str| self.path(&format!("{name}.{ending}")).display().to_string();
         let mut key = vec!["genpkey", "-out"];
@@ -156,7 +156,7 @@ impl Authority {
         Certified { certificate: out.into(), key: key_file.into() }
     }
 
-    pub fn openssl(&self, arguments: &[&str]) -> String {
+    pub(crate) fn openssl(&self, arguments: &[&str]) -> String {
         let done = Command::new("openssl").args(arguments).current_dir(self.folder.path()).output();
         let done = done.expect("openssl runs");
         let said = String::from_utf8_lossy(&done.stderr);
@@ -165,7 +165,7 @@ impl Authority {
     }
 
     /// Files one after another in a new file.
-    pub fn bundle(&self, name: &str, parts: &[&str]) -> PathBuf {
+    pub(crate) fn bundle(&self, name: &str, parts: &[&str]) -> PathBuf {
         let whole: String = parts
             .iter()
             .map(|part| fs::read_to_string(self.path(part)).expect("the part is there"))
@@ -176,7 +176,7 @@ impl Authority {
     }
 
     /// The root as a store of its own.
-    pub fn store(&self) -> Store {
+    pub(crate) fn store(&self) -> Store {
         Store::from_file("test", &fs::read(self.path("root.pem")).expect("the root is there"))
     }
 }
@@ -186,13 +186,13 @@ fn serial(name: &str) -> u64 {
         & 0x7FFF_FFFF_FFFF
 }
 
-pub struct Certified {
+pub(crate) struct Certified {
     pub certificate: PathBuf,
     pub key: PathBuf,
 }
 
 /// A server that ends with the test.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     pub port: u16,
 }
@@ -204,12 +204,12 @@ impl Drop for Server {
     }
 }
 
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port()
 }
 
 /// Starts a program that will listen on the port.
-pub fn start(mut command: Command, port: u16) -> Server {
+pub(crate) fn start(mut command: Command, port: u16) -> Server {
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let mut server =
         Server { child: child.unwrap_or_else(|error| panic!("{command:?} does not start: {error}")), port };
@@ -225,7 +225,7 @@ pub fn start(mut command: Command, port: u16) -> Server {
 }
 
 /// `openssl s_server` with everything old that it still has.
-pub fn s_server(certified: &Certified, chain: Option<&Path>, more: &[&str]) -> Server {
+pub(crate) fn s_server(certified: &Certified, chain: Option<&Path>, more: &[&str]) -> Server {
     let port = free_port();
     let mut command = Command::new("openssl");
     command.args([
@@ -245,16 +245,16 @@ pub fn s_server(certified: &Certified, chain: Option<&Path>, more: &[&str]) -> S
     start(command, port)
 }
 
-pub fn address(port: u16) -> SocketAddr {
+pub(crate) fn address(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
 }
 
 /// Looks at a server on this machine by the name `localhost`.
-pub fn seen(port: u16, scope: Scope, stores: &[Store]) -> Endpoint {
+pub(crate) fn seen(port: u16, scope: Scope, stores: &[Store]) -> Endpoint {
     seen_as("localhost", port, None, scope, stores)
 }
 
-pub fn seen_as(
+pub(crate) fn seen_as(
     host: &str,
     port: u16,
     starttls: Option<Starttls>,

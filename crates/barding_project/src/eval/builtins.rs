@@ -301,7 +301,8 @@ impl<'a> Evaluator<'a> {
                     [value] => self.iterate(value, place),
                     several => several.to_vec(),
                 };
-                let combined = self.each_of(&items, &mut |me, items| {
+
+                self.each_of(&items, &mut |me, items| {
                     let mut best: Option<Val<'a>> = None;
                     for item in items {
                         best = match best {
@@ -316,8 +317,7 @@ impl<'a> Evaluator<'a> {
                         };
                     }
                     best.unwrap_or(Val::None)
-                });
-                combined
+                })
             }
             ("abs", [Val::Int(number)]) => {
                 number.checked_abs().map_or_else(|| self.not_modelled(place), Val::Int)

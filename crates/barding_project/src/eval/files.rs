@@ -137,12 +137,12 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn json_text(&mut self, text: &str, place: Span) -> Val<'a> {
         match serde_json::from_str::<serde_json::Value>(text) {
-            Ok(value) => self.from_json(&value, 0),
+            Ok(value) => self.of_json(&value, 0),
             Err(_) => self.raised("JSONDecodeError", "the text is not JSON", Some(place)),
         }
     }
 
-    pub(super) fn from_json(&mut self, value: &serde_json::Value, depth: usize) -> Val<'a> {
+    pub(super) fn of_json(&mut self, value: &serde_json::Value, depth: usize) -> Val<'a> {
         if depth > 64 {
             return self.unknown(Why::TooDeep, "the data nests too deeply", None);
         }
@@ -156,13 +156,13 @@ impl<'a> Evaluator<'a> {
             },
             serde_json::Value::String(text) => Val::text(text.as_str()),
             serde_json::Value::Array(items) => {
-                let items = items.iter().map(|item| self.from_json(item, depth + 1)).collect();
+                let items = items.iter().map(|item| self.of_json(item, depth + 1)).collect();
                 self.list(items)
             }
             serde_json::Value::Object(entries) => {
                 let entries = entries
                     .iter()
-                    .map(|(key, value)| (Val::text(key.as_str()), self.from_json(value, depth + 1)))
+                    .map(|(key, value)| (Val::text(key.as_str()), self.of_json(value, depth + 1)))
                     .collect();
                 self.dict(entries)
             }
@@ -171,12 +171,12 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn toml_text(&mut self, text: &str, place: Span) -> Val<'a> {
         match text.parse::<toml::Table>() {
-            Ok(table) => self.from_toml(&toml::Value::Table(table)),
+            Ok(table) => self.of_toml(&toml::Value::Table(table)),
             Err(_) => self.raised("TOMLDecodeError", "the text is not TOML", Some(place)),
         }
     }
 
-    fn from_toml(&mut self, value: &toml::Value) -> Val<'a> {
+    fn of_toml(&mut self, value: &toml::Value) -> Val<'a> {
         match value {
             toml::Value::String(text) => Val::text(text.as_str()),
             toml::Value::Integer(number) => Val::Int(*number),
@@ -184,14 +184,12 @@ impl<'a> Evaluator<'a> {
             toml::Value::Boolean(known) => Val::Bool(*known),
             toml::Value::Datetime(_) => self.unknown(Why::RunsCode, "a date of a TOML file", None),
             toml::Value::Array(items) => {
-                let items = items.iter().map(|item| self.from_toml(item)).collect();
+                let items = items.iter().map(|item| self.of_toml(item)).collect();
                 self.list(items)
             }
             toml::Value::Table(table) => {
-                let entries = table
-                    .iter()
-                    .map(|(key, value)| (Val::text(key.as_str()), self.from_toml(value)))
-                    .collect();
+                let entries =
+                    table.iter().map(|(key, value)| (Val::text(key.as_str()), self.of_toml(value))).collect();
                 self.dict(entries)
             }
         }
@@ -205,7 +203,7 @@ impl<'a> Evaluator<'a> {
             });
         let special = text.contains(['&', '*', '!']) || text.contains("<<");
         match serde_saphyr::from_str::<serde_json::Value>(text) {
-            Ok(value) if !risky && !special => self.from_json(&value, 0),
+            Ok(value) if !risky && !special => self.of_json(&value, 0),
             Ok(_) => {
                 self.unknown(Why::NotReadable, "the YAML file uses what readers do not agree on", Some(place))
             }

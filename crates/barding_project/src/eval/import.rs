@@ -360,11 +360,11 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Err(Found::Missing) => self.missing(&dotted, place),
-            Err(_) => self.from_outside(node, &dotted, star, place),
+            Err(_) => self.bind_outside(node, &dotted, star, place),
         }
     }
 
-    fn from_outside(&mut self, node: &'a StmtImportFrom, dotted: &str, star: bool, place: Span) {
+    fn bind_outside(&mut self, node: &'a StmtImportFrom, dotted: &str, star: bool, place: Span) {
         let first = dotted.split('.').next().unwrap_or_default();
         if star {
             let standard = STANDARD.contains(&first);

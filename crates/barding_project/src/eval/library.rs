@@ -442,10 +442,10 @@ impl<'a> Evaluator<'a> {
             (None, Val::Text(text)) => self.file_of_text(text),
             _ => None,
         };
-        if let Some(path) = found {
-            if self.execute_here(&path, place) {
-                return Val::None;
-            }
+        if let Some(path) = found
+            && self.execute_here(&path, place)
+        {
+            return Val::None;
         }
         if let Val::Unknown(unknown) = &source
             && unknown.why == Why::FileMissing

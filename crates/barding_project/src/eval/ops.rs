@@ -507,7 +507,7 @@ impl<'a> Evaluator<'a> {
         match (owner, key) {
             (Val::Unknown(_), _) => owner.clone(),
             (_, Val::Unknown(_)) => key.clone(),
-            (Val::Tuple(items), Val::Int(at)) => self.at(&items.to_vec(), *at, place),
+            (Val::Tuple(items), Val::Int(at)) => self.at(items, *at, place),
             (Val::Text(text), Val::Int(at)) if !text.contains(ROOT) => {
                 let letters: Vec<char> = text.chars().collect();
                 match index(*at, letters.len()) {
@@ -614,7 +614,7 @@ impl<'a> Evaluator<'a> {
                 let picked = sliced(letters.len(), lower, upper, step).map(|at| letters[at]);
                 Val::text(picked.collect::<String>())
             }
-            Val::Tuple(items) => match self.slice_items(&items.to_vec(), lower, upper, step, place) {
+            Val::Tuple(items) => match self.slice_items(items, lower, upper, step, place) {
                 Some(items) => Val::Tuple(items.into()),
                 None => self.not_modelled(place),
             },

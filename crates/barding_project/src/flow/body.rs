@@ -225,15 +225,8 @@ impl<'w> Body<'w> {
                 if !requests::named_like_a_number(text) && parameter.default.is_none() {
                     source = Some((SourceKind::Segment, 1));
                 }
-            } else if is_operation
-                && !requests::harmless_annotation(self.module, parameter.annotation)
-                && index >= offset
-            {
-                source = Some((SourceKind::Argument, 0));
-            } else if is_resolver
-                && index > offset
-                && text != "info"
-                && !requests::harmless_annotation(self.module, parameter.annotation)
+            } else if !requests::harmless_annotation(self.module, parameter.annotation)
+                && (is_operation && index >= offset || is_resolver && index > offset && text != "info")
             {
                 source = Some((SourceKind::Argument, 0));
             } else if is_consumer

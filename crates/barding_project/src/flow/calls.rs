@@ -249,12 +249,12 @@ fn check_sink(
                         || !taint.origin.is_whole()
                 });
             }
-            (FlowKind::Xml, _) => {
+            (FlowKind::Xml, _)
                 if arguments.keyword(body.code, "parser").is_some_and(|(_, value, _)| {
                     value.external_name().is_some_and(|name| name.contains("defused"))
-                }) {
-                    continue;
-                }
+                }) =>
+            {
+                continue;
             }
             (FlowKind::Sql, Variant::Extra) => {
                 if let Shape::Dict(items, rest) = &value.shape {

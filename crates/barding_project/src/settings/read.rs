@@ -88,7 +88,7 @@ fn evaluate(
         let Some(namespace) = evaluator.configuration(&found.name, class) else { continue };
         let mut module = settings_module(found, namespace, defaults);
         module.name = format!("{}:{class}", found.name);
-        let given = options.settings_modules.iter().any(|name| *name == module.name);
+        let given = options.settings_modules.contains(&module.name);
         let named = found.class.as_deref() == Some(class.as_str());
         if !given {
             (module.role, module.runs_in_production, module.role_reason) =

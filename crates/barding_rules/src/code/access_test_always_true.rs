@@ -28,7 +28,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         return;
     }
     for call in project.code.calls_of(module) {
-        if !call.name().is_some_and(|name| name == "django.contrib.auth.decorators.user_passes_test") {
+        if call.name().is_none_or(|name| name != "django.contrib.auth.decorators.user_passes_test") {
             continue;
         }
         let Some(test) = call.argument(0, "test_func") else { continue };

@@ -48,10 +48,6 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         let asserts_type = source.starts_with("isinstance(") || source.ends_with("is not None");
         if access {
             found.at(span, Confidence::Medium, format!("Access depends on `assert {source}`"));
-        } else if !asserts_type && takes_request(project, module, function) {
-            found
-                .at(span, Confidence::Low, "This assertion is gone when Python runs with `-O`")
-                .severity(Severity::Info);
         } else if !asserts_type {
             found
                 .at(span, Confidence::Low, "This assertion is gone when Python runs with `-O`")

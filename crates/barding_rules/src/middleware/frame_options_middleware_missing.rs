@@ -40,13 +40,12 @@ fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>
         "MIDDLEWARE",
         "does not list XFrameOptionsMiddleware in MIDDLEWARE",
         &["security.W002"],
-    ) {
-        if subclassed.holds() {
-            finding.confidence = Confidence::Low;
-            finding.because([Evidence::note(
-                Role::NotKnown,
-                "MIDDLEWARE lists a class of a similar name, which may do the same",
-            )]);
-        }
+    ) && subclassed.holds()
+    {
+        finding.confidence = Confidence::Low;
+        finding.because([Evidence::note(
+            Role::NotKnown,
+            "MIDDLEWARE lists a class of a similar name, which may do the same",
+        )]);
     }
 }

@@ -52,9 +52,10 @@ fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>
         true => "silences security checks of Django".to_owned(),
         false => format!("silences {}", ids.join(", ")),
     };
-    if let Some(finding) = answer.report(found, settings, "SILENCED_SYSTEM_CHECKS", says, &[]) {
-        if !ids.is_empty() && ids.iter().all(|id| ADVICE.contains(id)) {
-            finding.severity(Severity::Info);
-        }
+    if let Some(finding) = answer.report(found, settings, "SILENCED_SYSTEM_CHECKS", says, &[])
+        && !ids.is_empty()
+        && ids.iter().all(|id| ADVICE.contains(id))
+    {
+        finding.severity(Severity::Info);
     }
 }

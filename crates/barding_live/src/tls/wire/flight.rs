@@ -47,7 +47,6 @@ pub(crate) struct ServerHello {
     /// The version agreed upon, as a number.
     pub(crate) version: u16,
     pub(crate) random: [u8; 32],
-    pub(crate) session: Vec<u8>,
     pub(crate) suite: u16,
     pub(crate) compression: u8,
     pub(crate) extensions: Vec<(u16, Vec<u8>)>,
@@ -245,7 +244,7 @@ fn server_hello(body: &[u8]) -> Option<ServerHello> {
     let mut bytes = Bytes(body);
     let mut version = bytes.u16()?;
     let random: [u8; 32] = bytes.take(32)?.try_into().ok()?;
-    let session = bytes.with_u8().filter(|session| session.len() <= 32)?.to_vec();
+    bytes.with_u8().filter(|session| session.len() <= 32)?;
     let suite = bytes.u16()?;
     let compression = bytes.u8()?;
     let mut extensions = Vec::new();
@@ -258,7 +257,7 @@ fn server_hello(body: &[u8]) -> Option<ServerHello> {
     if let Some((_, chosen)) = extensions.iter().find(|(number, _)| *number == extension::VERSIONS) {
         version = Bytes(chosen).u16()?;
     }
-    Some(ServerHello { version, random, session, suite, compression, extensions, is_retry: random == RETRY })
+    Some(ServerHello { version, random, suite, compression, extensions, is_retry: random == RETRY })
 }
 
 fn certificates(body: &[u8]) -> Option<Vec<Vec<u8>>> {

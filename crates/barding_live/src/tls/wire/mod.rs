@@ -74,10 +74,6 @@ impl<'a> Bytes<'a> {
             .map(|bytes| usize::from(bytes[0]) << 16 | usize::from(bytes[1]) << 8 | usize::from(bytes[2]))
     }
 
-    pub(crate) fn u32(&mut self) -> Option<u32> {
-        self.take(4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-    }
-
     pub(crate) fn with_u8(&mut self) -> Option<&'a [u8]> {
         let length = self.u8()?;
         self.take(length.into())

@@ -39,10 +39,6 @@ impl<'a> Reader<'a> {
     pub(crate) fn enter(&mut self, tag: u8) -> Option<Reader<'a>> {
         self.one(tag).map(|element| Reader(element.body))
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl<'a> Iterator for Reader<'a> {

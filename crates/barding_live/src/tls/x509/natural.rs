@@ -33,10 +33,6 @@ impl Natural {
         self.0.last().map_or(0, |top| self.0.len() as u32 * 32 - top.leading_zeros())
     }
 
-    pub(crate) fn is_zero(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn is_even(&self) -> bool {
         self.0.first().is_none_or(|digit| digit % 2 == 0)
     }
