@@ -148,6 +148,9 @@ fn surroundings(path: &Utf8Path, name: &str) -> Surroundings {
         || name.contains(".test.")
         || name.contains(".spec.")
         || name.contains("cassette")
+        || ["test_data", "test-data", "testdata", "test_user", "test-user"]
+            .iter()
+            .any(|word| name.contains(word))
     {
         return Surroundings::Tests;
     }

@@ -26,6 +26,8 @@ fn paths(example: &str, given: &str) -> &'static str {
         }
     } else if given == ".netrc" {
         ".netrc"
+    } else if given == ".npmrc" {
+        ".npmrc"
     } else if given == ".pgpass" {
         ".pgpass"
     } else {

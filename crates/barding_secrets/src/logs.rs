@@ -366,7 +366,7 @@ fn is_card(digits: &[u8]) -> bool {
         _ => false,
     };
     let different = digits.iter().collect::<std::collections::BTreeSet<_>>().len();
-    begins && different > 2 && luhn(digits)
+    begins && different > 1 && luhn(digits)
 }
 
 fn luhn(digits: &[u8]) -> bool {

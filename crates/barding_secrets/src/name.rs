@@ -197,6 +197,7 @@ pub(crate) fn judge(name: &str) -> NameKind {
         let prefix = &joined[..joined.len() - "secretkey".len()];
         if prefix.is_empty()
             || prefix == "django"
+            || prefix == "default"
             || prefix.ends_with("setting")
             || prefix.ends_with("settings")
         {
