@@ -329,6 +329,16 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_example_is_valid() {
+        let page = include_str!("../../../docs/configuration.md");
+        let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let config = parse(Utf8Path::new("/p/pyproject.toml"), example).unwrap().unwrap();
+        assert_eq!(config.ignores(Utf8Path::new("/p")).unwrap().len(), 1);
+        assert_eq!(config.env_files(), ["/p/deploy/production.env"]);
+        assert_eq!(config.model().sinks["raw-sql-from-request"], ["shop.db.run"]);
+    }
+
+    #[test]
     fn env_lines_are_read_as_shells_do() {
         let line = |text| env_line(text).unwrap();
         assert_eq!(line("export A='b # c' # d"), ("A".into(), "b # c".into()));

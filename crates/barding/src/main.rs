@@ -58,6 +58,11 @@ fn main() -> ExitCode {
         }
     };
     quiet_panics();
+    // Without a handler the system's default still stops us, only without a word.
+    let _ = ctrlc::set_handler(|| {
+        eprintln!("barding: the audit did not happen: it was stopped");
+        std::process::exit(2);
+    });
     let context = Context::from_environment(cli.color);
     let pool = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
         Ok(pool) => pool,

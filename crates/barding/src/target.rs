@@ -28,7 +28,7 @@ impl Target {
                 bail!("there is nothing at {path}");
             }
         }
-        let name = paths.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(" ");
+        let name = paths.iter().map(|path| name_of(path)).collect::<Vec<_>>().join(" ");
         let (root, tree): (Utf8PathBuf, Box<dyn Tree>) = match paths {
             [path] => (folder_of(path), Box::new(DiskTree::new(path.clone()))),
             paths => {
@@ -76,6 +76,17 @@ impl Target {
             model: self.config.model(),
         })
     }
+}
+
+/// What to call a path: `.` and `..` go by the folder's own name.
+fn name_of(path: &Utf8Path) -> String {
+    if path.file_name().is_none()
+        && let Ok(real) = path.canonicalize_utf8()
+        && let Some(name) = real.file_name()
+    {
+        return name.to_owned();
+    }
+    path.to_string()
 }
 
 fn folder_of(path: &Utf8Path) -> Utf8PathBuf {

@@ -117,7 +117,7 @@ pub(crate) fn render(result: &AuditResult) -> String {
             .files
             .iter()
             .filter(|(_, count)| **count > 0)
-            .map(|(sort, count)| format!("{count} {sort}"))
+            .map(|(sort, count)| format!("{sort} {count}"))
             .collect(),
         judged: coverage
             .judged
@@ -263,6 +263,10 @@ fn lines(located: &Located, around: u32) -> Vec<Line> {
     range
         .filter_map(|number| {
             let whole = file.line_span(number)?;
+            // What follows the last line end is no line to show.
+            if whole.is_empty() && whole.start as usize == file.text.len() {
+                return None;
+            }
             let start = span.start.clamp(whole.start, whole.end);
             let end = span.end.clamp(start, whole.end);
             let part = |from: u32, to: u32| file.text.get(from as usize..to as usize).unwrap_or_default();

@@ -115,6 +115,7 @@ fn explain(
             for (at, step) in setting.history.iter().enumerate() {
                 for import in &step.via {
                     out.push_str(&excerpt(*import, "brings the next line here", files, color, width));
+                    out.push('\n');
                 }
                 let value = show(name, &step.value, look.holds_secret);
                 let value = crate::wrap::cut(&clean_line(&value), 70);
@@ -125,6 +126,9 @@ fn explain(
                     (Truth::Maybe, _) => "may run",
                 };
                 out.push_str(&excerpt(step.place, &format!("{verb}: {value}"), files, color, width));
+                if at != last {
+                    out.push('\n');
+                }
             }
         }
         Effective::DjangoDefault(value) => {

@@ -92,12 +92,12 @@ impl Terminal<'_> {
                 self.out.push_str(&text);
                 self.out.push('\n');
             }
-            self.others(&group[shown..]);
+            self.others(&group[shown..], &group);
         }
     }
 
     /// The findings of a rule that has been shown once already: one line each.
-    fn others(&mut self, others: &[&Finding]) {
+    fn others(&mut self, others: &[&Finding], group: &[&Finding]) {
         if others.is_empty() {
             return;
         }
@@ -113,7 +113,10 @@ impl Terminal<'_> {
         let longest = places.iter().map(|place| place.width()).max().unwrap_or(0).min(44);
         for (finding, place) in others.iter().zip(&places) {
             let room = self.look.width.saturating_sub(longest.max(place.width()) + 6).max(16);
-            let seen = cut(&self.seen_at(finding), room);
+            // Several findings on one line are told apart by what they say, not by the line.
+            let is_alone = group.iter().filter(|other| other.place == finding.place).count() == 1;
+            let seen = if is_alone { self.seen_at(finding) } else { clean_line(&finding.message) };
+            let seen = cut(&seen, room);
             let place = self.paint.name(&pad(place, longest));
             self.line(&format!("    {place}  {seen}"));
         }
@@ -186,7 +189,7 @@ impl Terminal<'_> {
             .files
             .iter()
             .filter(|(_, count)| **count > 0)
-            .map(|(sort, count)| format!("{count} {sort}"))
+            .map(|(sort, count)| format!("{sort} {count}"))
             .collect();
         let files = if files.is_empty() { "no files".to_owned() } else { files.join(", ") };
         self.hanging("  files: ", 9, &files);
