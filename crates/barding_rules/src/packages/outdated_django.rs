@@ -1,6 +1,6 @@
-//! `outdated-django`: not the newest patch release of a supported series, though nothing known is wrong with it.
+//! `outdated-django`: not the newest patch release of a supported series.
 
-use super::{place, vulnerabilities};
+use super::place;
 use crate::{Check, Facts, Findings, Rule};
 use barding_deps::advisories::osv::date_of;
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
@@ -28,8 +28,8 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
     let today = date_of(facts.day());
     for (_, package) in packages.deciding().filter(|(_, package)| package.name.as_str() == "django") {
         let Some(version) = package.version() else { continue };
-        // Vulnerable versions and dead series are findings of their own.
-        if !vulnerabilities(facts, package).is_empty() || version.any_prerelease() {
+        // A dead series is a finding of its own, and pre-releases are not for patching.
+        if version.any_prerelease() {
             continue;
         }
         let number = |at: usize| version.release().get(at).map_or(Some(0), |part| u32::try_from(*part).ok());
