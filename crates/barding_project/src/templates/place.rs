@@ -127,13 +127,22 @@ pub(super) fn content(path: &Utf8Path, text: &str) -> TemplateContent {
     let file_name = path.file_name().unwrap_or_default().to_ascii_lowercase();
     let inner = inner_name(&file_name);
     let extension = inner.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let mail = path.as_str().to_ascii_lowercase().contains("mail");
     match extension {
+        // Text mails are often named `.html`.
+        "html" | "htm" if mail && !has_markup(text) => TemplateContent::Other,
         "html" | "htm" | "djhtml" | "xhtml" | "svg" | "inc" | "email" => TemplateContent::Html,
         "js" | "mjs" => TemplateContent::JavaScript,
         "css" => TemplateContent::Css,
         "" | "tpl" | "tmpl" | "template" | "jinja" | "jinja2" | "j2" | "dtl" | "eml" => look(inner, text),
         _ => TemplateContent::Other,
     }
+}
+
+fn has_markup(text: &str) -> bool {
+    text.as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'!'))
 }
 
 fn look(name: &str, text: &str) -> TemplateContent {

@@ -60,7 +60,11 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             let acts = decorators(project, module, function)
                 .iter()
                 .any(|decorator| matches!(decorator.last(), "action" | "detail_route"));
+            let guarded = decorators(project, module, function)
+                .iter()
+                .any(|decorator| has_own_permission(module, decorator.expr));
             let (severity, confidence) = match (acts, scoped) {
+                _ if guarded => (Severity::Low, Confidence::Low),
                 (true, true) => (Severity::High, Confidence::Medium),
                 (true, false) => (Severity::Medium, Confidence::Medium),
                 (false, true) => (Severity::Medium, Confidence::Medium),
@@ -92,15 +96,30 @@ fn is_key(name: &str) -> bool {
     matches!(name, "pk" | "id" | "uuid" | "slug") || name.ends_with("_pk") || name.ends_with("_id")
 }
 
+/// `Order` or `models.Order`: the whole table, not a query of the view's own.
+fn is_class_name(source: &str) -> bool {
+    source.split('.').all(|part| part.chars().all(|c| c.is_alphanumeric() || c == '_'))
+        && source.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+/// Whether an action names a permission of its own that may look at the object.
+fn has_own_permission(module: &Module, decorator: ExprId) -> bool {
+    let source = module.source(decorator);
+    let Some((_, after)) = source.split_once("permission_classes") else { return false };
+    let after = after.split(']').next().unwrap_or_default();
+    after.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| {
+        !word.is_empty()
+            && !matches!(word, "IsAuthenticated" | "AllowAny" | "IsAuthenticatedOrReadOnly" | "permissions")
+    })
+}
+
 /// `Model.objects.get(pk=pk)` or `get_object_or_404(Model, pk=pk)`, narrowed by nothing else.
 fn looks_up_by_key(call: &Call<'_>, project: &Project, function: &Function) -> bool {
     let receiver = call.receiver().map(|base| call.module.source(base)).unwrap_or_default();
     let get = call.last_name() == Some("get") && receiver.ends_with(".objects");
     let shortcut = call.name().is_some_and(|name| {
         name == "django.shortcuts.get_object_or_404" || name == "rest_framework.generics.get_object_or_404"
-    }) && call.positional(0).is_some_and(|model| {
-        call.module.source(model).chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
-    });
+    }) && call.positional(0).is_some_and(|model| is_class_name(call.module.source(model)));
     if !get && !shortcut || call.has_hidden_arguments() {
         return false;
     }

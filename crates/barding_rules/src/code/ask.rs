@@ -131,8 +131,6 @@ pub(super) fn names_secret(name: &str) -> bool {
         || has("secret")
         || has("token")
         || has("otp")
-        || has("nonce")
-        || has("salt")
         || has("csrf")
         || has("sessionid")
         || has("apikey")

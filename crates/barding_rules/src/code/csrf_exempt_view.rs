@@ -53,6 +53,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
                     module,
                     exempt,
                     checks_sender(text) || api,
+                    true,
                     project.code.text(module.class(class).name),
                     found,
                 );
@@ -112,11 +113,18 @@ fn judge_function(
     let in_effect =
         definition.class.is_none() || name != "post" && project.code.text(definition.name) == "dispatch";
     if in_effect {
-        report(module, exempt, checks_sender(text) || api, name, found);
+        report(module, exempt, checks_sender(text) || api, takes_input(text), name, found);
     }
 }
 
-fn report(module: &Module, exempt: &Decorator, softer: bool, name: &str, found: &mut Findings<'_>) {
+fn report(
+    module: &Module,
+    exempt: &Decorator,
+    softer: bool,
+    writes: bool,
+    name: &str,
+    found: &mut Findings<'_>,
+) {
     let webhook = [
         "webhook",
         "hook",
@@ -143,11 +151,19 @@ fn report(module: &Module, exempt: &Decorator, softer: bool, name: &str, found: 
     let (severity, confidence) = match (softer, webhook) {
         (true, _) => (Severity::Low, Confidence::Low),
         (false, true) => (Severity::Medium, Confidence::Low),
-        (false, false) => (Severity::High, Confidence::High),
+        (false, false) if writes => (Severity::High, Confidence::High),
+        (false, false) => (Severity::Medium, Confidence::Medium),
     };
     found
         .at(module.span(exempt.expr), confidence, format!("`{name}` accepts POST without the CSRF check"))
         .severity(severity);
+}
+
+/// Whether the view reads what was posted or writes to the database.
+fn takes_input(text: &str) -> bool {
+    [".POST", ".body", ".FILES", ".data", ".save(", ".delete(", ".create(", ".update(", "super()"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Whether the view proves its sender by itself: a signature, a secret, a token of its own.

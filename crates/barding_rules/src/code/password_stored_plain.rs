@@ -1,6 +1,6 @@
 //! `password-stored-plain`: a password is stored as it was typed.
 
-use super::ask::{every_statement, is_judged, last_name};
+use super::ask::{every_statement, is_judged, last_name, lowered};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -40,7 +40,10 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         if is_hash(project, module, value) {
             continue;
         }
-        found.at(call.span(), Confidence::Medium, "This user is created with the password as it was typed");
+        let (severity, confidence) = lowered(module, Severity::High, Confidence::Medium);
+        found
+            .at(call.span(), confidence, "This user is created with the password as it was typed")
+            .severity(severity);
     }
     every_statement(module, |statement, function| {
         let StmtKind::Assign { targets, value } = &statement.kind else { return };

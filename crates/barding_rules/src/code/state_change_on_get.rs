@@ -5,7 +5,7 @@ use super::views::{Methods, calls_in, changes, decorators, methods, views};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{Function, FunctionId, Module};
+use barding_project::code::{Function, FunctionId, Meaning, Module};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -145,5 +145,8 @@ fn looks_like_view(project: &Project, module: &Module, function: FunctionId) -> 
         })
     });
     let helper = project.code.text(module.function(function).name).starts_with('_');
-    answers && !helper && (in_views || !decorators(project, module, function).is_empty())
+    let called = project.code.calls_of(module).any(|call| {
+        matches!(&call.site.meaning, Some(Meaning::Function(called)) if called.module == module.id && called.function == function)
+    });
+    answers && !helper && !called && (in_views || !decorators(project, module, function).is_empty())
 }

@@ -68,8 +68,12 @@ fn weight(path: &str, origin: Origin) -> Option<(Severity, Confidence)> {
         return Some((Severity::Medium, Confidence::High));
     }
     match last {
-        "next" | "redirect_to" | "return_url" | "return_to" | "next_url" | "redirect_url" | "back_url"
-        | "referer" | "referrer" | "http_referer" => Some((Severity::Medium, Confidence::Medium)),
+        "next" | "redirect_to" | "referer" | "referrer" | "http_referer" => {
+            Some((Severity::Medium, Confidence::Medium))
+        }
+        "return_url" | "return_to" | "next_url" | "redirect_url" | "back_url" => {
+            Some((Severity::Low, Confidence::Low))
+        }
         "website" | "homepage" | "home_page" | "user_url" | "website_url" | "external_url"
         | "external_link" | "source_url" | "link" | "web_site" => Some((Severity::Low, Confidence::Low)),
         _ => None,
