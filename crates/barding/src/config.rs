@@ -335,7 +335,7 @@ mod tests {
         let config = parse(Utf8Path::new("/p/pyproject.toml"), example).unwrap().unwrap();
         assert_eq!(config.ignores(Utf8Path::new("/p")).unwrap().len(), 1);
         assert_eq!(config.env_files(), ["/p/deploy/production.env"]);
-        assert_eq!(config.model().sinks["raw-sql-from-request"], ["shop.db.run"]);
+        assert_eq!(config.model().sinks, [("shop.db.run".to_owned(), "sql".to_owned())]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Real repositories, made by git itself, in all the forms they come in.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
+
 use barding_secrets::{Day, HistoryOptions, StagedTree, scan_history, scan_tree};
 use barding_source::Tree;
 use camino::{Utf8Path, Utf8PathBuf};

@@ -4,7 +4,7 @@ use super::ask::{every_statement, is_judged};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{FunctionId, Module, StmtKind};
+use barding_project::code::{Module, StmtKind};
 use barding_source::Span;
 
 /// The rule.
@@ -28,7 +28,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     if !is_judged(module, project) {
         return;
     }
-    every_statement(module, |statement, function| {
+    every_statement(module, |statement, _| {
         let StmtKind::Assert(test) = &statement.kind else { return };
         let source = module.source(*test);
         let access = [
@@ -54,12 +54,4 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
                 .severity(Severity::Info);
         }
     });
-}
-
-fn takes_request(project: &Project, module: &Module, function: FunctionId) -> bool {
-    module
-        .function(function)
-        .parameters
-        .iter()
-        .any(|parameter| project.code.text(parameter.name) == "request")
 }
