@@ -3,7 +3,7 @@
 use super::cond::Cond;
 use super::val::{Code, FunctionInfo, FunctionKind, Object, Val};
 use super::{Evaluator, FrameOf};
-use crate::value::Why;
+use crate::value::{Unknown, Why};
 use barding_source::Span;
 use ruff_python_ast::{BoolOp, CmpOp, Comprehension, Expr, ExprName, Number, UnaryOp};
 use std::rc::Rc;
@@ -224,11 +224,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn not_modelled(&mut self, place: Span) -> Val<'a> {
-        let Some(file) = self.modules.sources().file(place.file) else {
-            return self.unknown(Why::RunsCode, "it is not modelled", Some(place));
-        };
-        let text: String = file.slice(place).split_whitespace().collect::<Vec<_>>().join(" ");
-        let text: String = text.chars().take(60).collect();
+        let text: String = self.source_at(place).chars().take(60).collect();
         self.unknown(Why::RunsCode, format!("`{text}` is not modelled"), Some(place))
     }
 
@@ -322,9 +318,16 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// The beginning of a place's source in one line.
     pub(super) fn source_at(&self, place: Span) -> String {
         let Some(file) = self.modules.sources().file(place.file) else { return String::new() };
-        let text: String = file.slice(place).split_whitespace().collect::<Vec<_>>().join(" ");
+        let slice = file.slice(place);
+        // Only the beginning is looked at: a hostile expression may be megabytes long.
+        let mut end = slice.len().min(400);
+        while !slice.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text: String = slice[..end].split_whitespace().collect::<Vec<_>>().join(" ");
         if text.chars().count() > 70 { text.chars().take(69).chain(['…']).collect() } else { text }
     }
 
@@ -454,6 +457,8 @@ impl<'a> Evaluator<'a> {
         let place = self.span(&generator.iter);
         for item in items {
             if !self.step() || out.len() > 20_000 {
+                let text = "the comprehension has too many elements";
+                out.push(Val::Rest(Rc::new(Unknown::new(Why::TooDeep, text, Some(place)))));
                 return;
             }
             let item = match item {

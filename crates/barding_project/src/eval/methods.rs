@@ -357,9 +357,7 @@ impl<'a> Evaluator<'a> {
             }
             (Object::List(_), "extend") => {
                 let more = first.map(|more| self.iterate(&more, place)).unwrap_or_default();
-                if let Object::List(items) = self.heap.write(id) {
-                    items.extend(more);
-                }
+                self.extend(id, more, place);
                 Val::None
             }
             (Object::List(items), "insert") => {
@@ -595,6 +593,17 @@ impl<'a> Evaluator<'a> {
                 self.not_modelled(place)
             }
         }
+    }
+
+    /// `list.extend(more)`.
+    pub(super) fn extend(&mut self, id: Id, more: Vec<Val<'a>>, place: Span) {
+        let Object::List(items) = self.heap.write(id) else { return };
+        if items.len() + more.len() > super::ops::MOST_ITEMS {
+            let unknown = Rc::new(Unknown::new(Why::TooDeep, "the list is too long", Some(place)));
+            *items = vec![Val::Rest(unknown)];
+            return;
+        }
+        items.extend(more);
     }
 
     /// A key with its value, absent where the value is.

@@ -69,7 +69,7 @@ pub struct Namespace {
 }
 
 /// The most steps one evaluation takes; settings of two thousand lines need some fifty thousand.
-const MOST_STEPS: u32 = 3_000_000;
+const MOST_STEPS: u32 = 1_500_000;
 /// The most objects on the heap.
 const MOST_OBJECTS: usize = 400_000;
 /// How deep functions of the project call each other before we stop following.
@@ -215,14 +215,7 @@ impl<'a> Evaluator<'a> {
 
     /// The source of an expression in one line, for conditions.
     fn source(&self, node: &impl Ranged) -> String {
-        let span = self.span(node);
-        let Some(file) = self.modules.sources().file(span.file) else { return String::new() };
-        let mut text: String = file.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().count() > 70 {
-            text = text.chars().take(69).collect();
-            text.push('…');
-        }
-        text
+        self.source_at(self.span(node))
     }
 
     // ---- unknowns ----

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// The longest text that is built.
 const LONGEST_TEXT: usize = 1_000_000;
+/// The longest list that is built by adding.
+pub(super) const MOST_ITEMS: usize = 100_000;
 /// The longest list that is built by repetition.
 const LONGEST_LIST: usize = 20_000;
 
@@ -49,6 +51,9 @@ impl<'a> Evaluator<'a> {
             }
             (Val::Int(_) | Val::Float(_) | Val::Bool(_), _, Val::Int(_) | Val::Float(_) | Val::Bool(_)) => {
                 self.arithmetic(left, op, right, place)
+            }
+            (Val::Tuple(a), Operator::Add, Val::Tuple(b)) if a.len() + b.len() > MOST_ITEMS => {
+                self.unknown(Why::TooDeep, "the tuple is too long", Some(place))
             }
             (Val::Tuple(a), Operator::Add, Val::Tuple(b)) => {
                 Val::Tuple(a.iter().chain(b.iter()).cloned().collect())
@@ -119,6 +124,9 @@ impl<'a> Evaluator<'a> {
         match (object, op, right) {
             (Object::List(mut items), Operator::Add, Val::Object(other)) => {
                 match self.heap.get(*other).clone() {
+                    Object::List(more) if items.len() + more.len() > MOST_ITEMS => {
+                        self.unknown(Why::TooDeep, "the list is too long", Some(place))
+                    }
                     Object::List(more) => {
                         items.extend(more);
                         self.list(items)

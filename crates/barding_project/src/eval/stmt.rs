@@ -907,9 +907,7 @@ impl<'a> Evaluator<'a> {
                 match (me.heap.get(*id), op) {
                     (Object::List(_), Operator::Add) => {
                         let more = me.iterate(value, place);
-                        if let Object::List(items) = me.heap.write(*id) {
-                            items.extend(more);
-                        }
+                        me.extend(*id, more, place);
                         return before.clone();
                     }
                     (Object::Dict(_), Operator::BitOr) => {
