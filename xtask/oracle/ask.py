@@ -73,11 +73,11 @@ def main():
 
     answer = {"django": django.get_version(), "settings": {}, "project_sets": [], "checks": [], "routes": None, "error": None}
     try:
-        from django.conf import global_settings
-
-        for name in sorted(dir(settings)):
+        # As diffsettings does: the values themselves. LazySettings puts the script's prefix before MEDIA_URL on access.
+        settings.DEBUG
+        for name in sorted(dir(settings._wrapped)):
             if name.isupper():
-                answer["settings"][name] = encode(getattr(settings, name))
+                answer["settings"][name] = encode(getattr(settings._wrapped, name))
         answer["project_sets"] = sorted(
             name for name in dir(settings) if name.isupper() and settings.is_overridden(name)
         )

@@ -91,12 +91,16 @@ fn checks(result: &barding_finding::AuditResult, answer: &Answer, series: &Serie
     let ours: BTreeSet<&str> = result
         .findings
         .iter()
-        .filter_map(|finding| barding_rules::rule(finding.rule.0))
-        .flat_map(|rule| rule.info.django_checks.iter().copied())
+        .flat_map(|finding| barding_rules::django_checks(finding))
         .filter(|id| id.starts_with("security."))
         .collect();
     for id in theirs.difference(&ours) {
-        outcome.faults.push(format!("Django {} reports {id}, barding does not", series.name));
+        // Where a value is not known, silence is the honest answer; it is counted among the unknown.
+        if outcome.unknown.is_empty() {
+            outcome.faults.push(format!("Django {} reports {id}, barding does not", series.name));
+        } else {
+            outcome.unknown.push(id.to_string());
+        }
     }
     for id in ours.difference(&theirs) {
         outcome.faults.push(format!("barding reports {id}, Django {} does not", series.name));
@@ -160,8 +164,12 @@ fn same(ours: &Json, real: &Json) -> bool {
             if let (Some(x), Some(y)) = (a.get("str"), b.get("lazy")) {
                 return x == y;
             }
-            if let (Some(Json::Array(x)), Some(Json::Array(y))) = (a.get("set"), b.get("set")) {
-                return x.len() == y.len() && x.iter().all(|item| y.iter().any(|other| same(item, other)));
+            // Sets and dictionaries compare without order, as Python does.
+            for unordered in ["set", "dict"] {
+                if let (Some(Json::Array(x)), Some(Json::Array(y))) = (a.get(unordered), b.get(unordered)) {
+                    return x.len() == y.len()
+                        && x.iter().all(|item| y.iter().any(|other| same(item, other)));
+                }
             }
             a.len() == b.len()
                 && a.iter().all(|(key, item)| b.get(key).is_some_and(|other| same(item, other)))
