@@ -3,7 +3,7 @@
 //! Aliases are expanded within a budget (a file of nested aliases must not grow without bound), and `<<` merges are
 //! followed, as compose files use them.
 
-use barding_source::{FileId, Parsed, Problem, SourceFile, Span};
+use barding_source::{Parsed, Problem, SourceFile, Span};
 use granit_parser::{Event, Parser};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -112,8 +112,7 @@ impl Node {
 
 /// Reads a YAML file; what does not parse ends the reading and is named.
 pub fn read(file: &Arc<SourceFile>) -> Parsed<YamlFile> {
-    let mut builder =
-        Builder { file: file.id, nodes: 0, open: Vec::new(), anchors: HashMap::new(), documents: Vec::new() };
+    let mut builder = Builder { nodes: 0, open: Vec::new(), anchors: HashMap::new(), documents: Vec::new() };
     let mut parser = Parser::new_from_str(&file.text);
     let mut problems = Vec::new();
     loop {
@@ -137,7 +136,6 @@ pub fn read(file: &Arc<SourceFile>) -> Parsed<YamlFile> {
 }
 
 struct Builder {
-    file: FileId,
     nodes: usize,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
@@ -214,7 +212,6 @@ impl Builder {
                 break;
             }
         }
-        let _ = self.file;
         self.documents
     }
 }
@@ -230,6 +227,7 @@ fn count(node: &Node) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use barding_source::FileId;
 
     fn parsed(text: &str) -> Parsed<YamlFile> {
         read(&Arc::new(SourceFile::new(FileId(0), "compose.yml", text)))

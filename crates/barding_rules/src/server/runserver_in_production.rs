@@ -43,10 +43,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
     }
     for command in project.servers.commands.iter().filter(|command| !command.for_development) {
         // A shell line keeps its words in one string.
-        if let Some(line) =
-            command.words.iter().find(|word| word.contains(' ') && word.contains("manage.py runserver"))
-        {
-            let _ = line;
+        if command.words.iter().any(|word| word.contains(' ') && word.contains("manage.py runserver")) {
             found.at(command.span, Confidence::Medium, format!("{} starts `runserver`", command.starter));
         }
     }
