@@ -1,10 +1,11 @@
 //! `cargo xtask docs`: writes docs/rules.md and docs/coverage.md from what the rules say of themselves and from the list
-//! of items in docs/coverage.toml. `--check` fails where a file is out of date or where "done" lacks its cases.
+//! of items in docs/coverage/. `--check` fails where a file is out of date or where "done" lacks its cases.
 
 use crate::tools::root;
 use anyhow::{Context, Result, bail};
 use barding_finding::Tip;
 use barding_rules::Rule;
+use camino::Utf8Path;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,7 +19,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-/// docs/coverage.toml: what barding has promised to cover.
+/// docs/coverage/*.toml: what barding has promised to cover.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Coverage {
@@ -53,10 +54,25 @@ enum Status {
     Absent,
 }
 
+impl Coverage {
+    /// The files of a folder, joined in the order of their names.
+    fn read(folder: &Utf8Path) -> Result<Self> {
+        let mut files: Vec<_> =
+            folder.read_dir_utf8()?.map(|entry| entry.map(|e| e.into_path())).collect::<Result<_, _>>()?;
+        files.retain(|path| path.extension() == Some("toml"));
+        files.sort();
+        let mut item = Vec::new();
+        for path in files {
+            let list: Self = toml::from_str(&fs::read_to_string(&path)?).with_context(|| path.to_string())?;
+            item.extend(list.item);
+        }
+        Ok(Self { item })
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<()> {
     let folder = root().join("docs");
-    let list = fs::read_to_string(folder.join("coverage.toml")).context("docs/coverage.toml")?;
-    let list: Coverage = toml::from_str(&list).context("docs/coverage.toml")?;
+    let list = Coverage::read(&folder.join("coverage"))?;
     let mut faults = faults(&list);
     for (name, text) in [("rules.md", rules_page()), ("coverage.md", coverage_page(&list))] {
         let path = folder.join(name);
@@ -147,7 +163,7 @@ fn rules_page() -> String {
 
 fn coverage_page(list: &Coverage) -> String {
     let mut page = String::from(
-        "# What is covered\n\nWritten by `cargo xtask docs` from `docs/coverage.toml` and from the rules' pages. \"done\" needs found and fine \
+        "# What is covered\n\nWritten by `cargo xtask docs` from `docs/coverage/` and from the rules' pages. \"done\" needs found and fine \
          cases, or a test; the check fails otherwise.\n\n",
     );
     let count = |status| list.item.iter().filter(|item| item.status == status).count();
