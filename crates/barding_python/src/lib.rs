@@ -1,0 +1,19 @@
+//! The door for Python: the module `barding._core`.
+//!
+//! What comes in: bytes, file objects, texts and policies of the Python package. What goes out: plain Python values. Each
+//! part has its own file here and its own room below; this room only translates, and knows neither Django nor rules.
+
+use pyo3::prelude::*;
+
+mod uploads;
+
+/// The Rust part of barding. Use the modules `barding.uploads` and `barding.logs`.
+#[pymodule]
+mod _core {
+    #[pymodule_export]
+    use super::uploads::safe_name;
+
+    /// The version of the package, the same for the command and for this module.
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}
