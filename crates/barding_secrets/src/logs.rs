@@ -4,6 +4,7 @@ use crate::assignment;
 use crate::context::Syntax;
 use crate::name::{self, NameKind};
 use crate::{FileContext, Scanner};
+use aho_corasick::{AhoCorasick, MatchKind};
 use barding_source::{Problem, Redacted};
 use camino::{Utf8Path, Utf8PathBuf};
 use flate2::bufread::MultiGzDecoder;
@@ -72,6 +73,44 @@ pub struct LogScan {
     /// What kept us from reading on.
     pub problems: Vec<Problem>,
 }
+
+/// The name under which detectors see a log.
+pub(crate) const PATH: &str = "server.log";
+/// Words of names whose values must not stand in a log.
+pub(crate) const WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "sessionid",
+    "session_key",
+    "csrftoken",
+    "csrfmiddlewaretoken",
+    "secret",
+    "apikey",
+    "api_key",
+    "access_token",
+    "accesstoken",
+    "refresh_token",
+    "refreshtoken",
+    "auth_token",
+    "authtoken",
+    "id_token",
+    "idtoken",
+    "cvv",
+    "cvc",
+    "authorization",
+];
+/// What stands in every text that [`bodies`] finds, in lower case.
+pub(crate) const BODY_WORDS: &[&str] = &[
+    "<querydict:",
+    "csrfmiddlewaretoken=",
+    "post body",
+    "post data",
+    "request body",
+    "request.post",
+    "request.body",
+];
 
 /// Bytes read at once, up to the next line end, but never more than twice as many.
 const CHUNK: usize = 512 << 10;
@@ -168,7 +207,7 @@ fn write_clean(chunk: &[u8], ranges: &[Range<usize>], clean: &mut dyn Write) -> 
 
 /// Everything the detectors know by its shape.
 fn tokens(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
-    let path = Utf8Path::new("server.log");
+    let path = Utf8Path::new(PATH);
     for hit in Scanner::shared().scan(chunk, path, FileContext::of(path)) {
         let kind = match hit.detector.id.as_str() {
             "authorization-header" => LogKind::Authorization,
@@ -187,17 +226,28 @@ fn tokens(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
 
 /// Values of telling names. What users type is weak more often than what programs make, so hardly anything is dismissed.
 fn assigned(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        expression(
-            r"(?i)password|passwd|passphrase|pwd\b|sessionid|session_key|csrftoken|csrfmiddlewaretoken|secret|api_?key|access_?token|refresh_?token|auth_?token|id_?token|cvv|cvc\b|authorization",
-        )
+    static ANY_WORD: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(WORDS)
+            .expect("a few short words always fit")
     });
+    assigned_at(chunk, ANY_WORD.find_iter(chunk).map(|word| word.range()), found);
+}
+
+/// The same, where somebody else has found the words.
+pub(crate) fn assigned_at(
+    chunk: &[u8],
+    words: impl IntoIterator<Item = Range<usize>>,
+    found: &mut Vec<(Range<usize>, LogKind)>,
+) {
     let mut until = 0;
-    for word in WORDS.find_iter(chunk) {
-        if word.start() < until {
+    for word in words {
+        if word.start < until {
             continue;
         }
-        let Some(pair) = assignment::read(chunk, word.range(), Syntax::Text) else { continue };
+        let Some(pair) = assignment::read(chunk, word, Syntax::Text) else { continue };
         let name = String::from_utf8_lossy(&chunk[pair.name.clone()]).to_ascii_lowercase();
         let value = &chunk[pair.value.clone()];
         if is_masked(value) {
@@ -300,7 +350,7 @@ fn is_masked(value: &[u8]) -> bool {
 }
 
 /// Runs of 13 to 19 digits, possibly in groups, that begin like a card's and pass Luhn's check.
-fn cards(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
+pub(crate) fn cards(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
     let mut at = 0;
     while at < chunk.len() {
         if !chunk[at].is_ascii_digit() {
@@ -383,7 +433,7 @@ fn luhn(digits: &[u8]) -> bool {
 }
 
 /// `maria@shop.example:password`.
-fn pairs(chunk: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+pub(crate) fn pairs(chunk: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     static PAIR: LazyLock<Regex> = LazyLock::new(|| {
         expression(
             r#"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}[:;|]([^\s:;|,"'@/<>()\[\]{}]{6,64})"#,
@@ -399,7 +449,7 @@ fn pairs(chunk: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// Whole forms: Django's QueryDict, and url-encoded bodies with a CSRF token.
-fn bodies(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
+pub(crate) fn bodies(chunk: &[u8], found: &mut Vec<(Range<usize>, LogKind)>) {
     static BODY: LazyLock<Regex> = LazyLock::new(|| {
         expression(
             r#"(?:<QueryDict: \{'[^\n]{1,20000}?\}>|(?:[A-Za-z0-9_.%+-]{1,80}=[^\s"'<>]{0,4000}&)?csrfmiddlewaretoken=[A-Za-z0-9]{32,64}&[^\s"'<>]{3,8000}|(?i:POST (?:body|data)|request body|request\.POST|request\.body)["']?\s{0,3}[:=]\s{0,3}(?:b?['"]?[^\s"'=&]{1,80}=[^\s"'&]{0,400}&[^\s"']{1,8000}|\{[^\n]{5,8000}?\}))"#,

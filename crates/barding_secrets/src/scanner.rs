@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 #[derive(Debug)]
 pub struct Scanner {
     keywords: AhoCorasick,
+    keyword_texts: Vec<String>,
     /// What to do where keyword number n stands; one keyword may serve several detectors.
     uses: Vec<Vec<Use>>,
     named: Vec<&'static Detector>,
@@ -57,18 +58,40 @@ impl Scanner {
         for word in assignment::WORDS {
             add(word, Use::Assignment);
         }
-        let keywords = AhoCorasick::builder()
+        let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::DFA))
             .build(&keywords)
             .expect("a few hundred short keywords always fit");
         let named = detectors().iter().filter(|detector| !detector.named.is_empty()).collect();
-        Self { keywords, uses, named }
+        Self { keywords: automaton, keyword_texts: keywords, uses, named }
     }
 
     /// Every secret in `text`, in order, the surest where several overlap.
     pub fn scan(&self, text: &[u8], path: &Utf8Path, context: FileContext) -> Vec<Hit> {
+        let occurrences = self.keywords.find_overlapping_iter(text);
+        self.scan_at(
+            text,
+            path,
+            context,
+            occurrences.map(|found| (found.pattern().as_usize(), found.range())),
+        )
+    }
+
+    /// The keywords, in lower case; the place in the list is the keyword's number.
+    pub(crate) fn keywords(&self) -> &[String] {
+        &self.keyword_texts
+    }
+
+    /// Like [`Self::scan`], where somebody else has found the keywords: their numbers and places, ordered by their ends.
+    pub(crate) fn scan_at(
+        &self,
+        text: &[u8],
+        path: &Utf8Path,
+        context: FileContext,
+        occurrences: impl Iterator<Item = (usize, Range<usize>)>,
+    ) -> Vec<Hit> {
         let mut scan = Scan {
             scanner: self,
             text,
@@ -78,11 +101,11 @@ impl Scanner {
             read_until: 0,
             dense: OnceCell::new(),
         };
-        for found in self.keywords.find_overlapping_iter(text) {
-            for purpose in &self.uses[found.pattern().as_usize()] {
+        for (number, range) in occurrences {
+            for purpose in &self.uses[number] {
                 match purpose {
-                    Use::Detector(detector) => scan.try_detector(detector, found.range()),
-                    Use::Assignment => scan.try_assignment(found.range()),
+                    Use::Detector(detector) => scan.try_detector(detector, range.clone()),
+                    Use::Assignment => scan.try_assignment(range.clone()),
                 }
             }
         }
