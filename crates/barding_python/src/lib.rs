@@ -5,11 +5,14 @@
 
 use pyo3::prelude::*;
 
+mod logs;
 mod uploads;
 
 /// The Rust part of barding. Use the modules `barding.uploads` and `barding.logs`.
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::logs::{LogRedactor, judge_name};
     #[pymodule_export]
     use super::uploads::safe_name;
 

@@ -85,8 +85,8 @@ pub fn judge_log_name(name: &str) -> NameVerdict {
     if OPEN.contains(&joined.as_str()) {
         return NameVerdict::Open;
     }
-    let ends = |word: &&str| joined == **word || word.len() > 7 && joined.ends_with(*word);
-    if ALSO.iter().any(|word| ends(&word)) {
+    let ends = |word: &str| joined == word || word.len() > 7 && joined.ends_with(word);
+    if ALSO.iter().any(|word| ends(word)) {
         return NameVerdict::Hide;
     }
     match name::judge(last) {

@@ -52,3 +52,17 @@ class LogsConfig(AppConfig):
                 settings.DEFAULT_EXCEPTION_REPORTER_FILTER = "barding.logs.reporter.RedactingReporterFilter"
             if settings.DEFAULT_EXCEPTION_REPORTER == _DJANGOS_REPORTER:
                 settings.DEFAULT_EXCEPTION_REPORTER = "barding.logs.reporter.RedactingReporter"
+                _let_mail_use_it()
+
+
+def _let_mail_use_it() -> None:
+    """Handlers that mail to the admins were made before any app was ready, with Django's reporter."""
+    from django.utils.log import AdminEmailHandler
+    from django.views.debug import ExceptionReporter
+
+    from barding.logs.filters import handlers
+    from barding.logs.reporter import RedactingReporter
+
+    for handler in handlers():
+        if isinstance(handler, AdminEmailHandler) and handler.reporter_class is ExceptionReporter:
+            handler.reporter_class = RedactingReporter

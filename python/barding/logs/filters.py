@@ -160,7 +160,7 @@ class RedactingFilter(logging.Filter):
                 continue
             place += (found.group(2) == "*") + (found.group(3) == "*")
             before = _NAME_BEFORE.search(message[max(end_of_last, found.start() - 100) : found.start()])
-            if before and found.group(4) in "sra" and redactor.is_secret_name(before.group(1)):
+            if before and redactor.is_secret_name(before.group(1)):
                 places.append(place)
             place += 1
             end_of_last = found.end()
@@ -190,14 +190,18 @@ def protect(config: Mapping[str, Any], *, name: str = "barding") -> dict[str, An
 
 def attach(redactor: Redactor | None = None) -> int:
     """Puts the filter on every handler there is, where it is not there yet. Says on how many."""
-    manager = logging.Logger.manager
-    loggers: list[Any] = [logging.getLogger(), *manager.loggerDict.values()]
-    handlers = {id(handler): handler for logger in loggers for handler in getattr(logger, "handlers", ())}
-    if logging.lastResort is not None:
-        handlers[id(logging.lastResort)] = logging.lastResort
     count = 0
-    for handler in handlers.values():
+    for handler in handlers():
         if not any(isinstance(present, RedactingFilter) for present in handler.filters):
             handler.addFilter(RedactingFilter(redactor=redactor))
             count += 1
     return count
+
+
+def handlers() -> list[logging.Handler]:
+    """Every handler that some logger has."""
+    loggers: list[Any] = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
+    found = {id(handler): handler for logger in loggers for handler in getattr(logger, "handlers", ())}
+    if logging.lastResort is not None:
+        found[id(logging.lastResort)] = logging.lastResort
+    return list(found.values())

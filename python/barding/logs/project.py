@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,7 +25,9 @@ def secrets_of(settings: Any, environment: Mapping[str, str] | None = None) -> l
     for name in dir(settings):
         if name.isupper():
             try:
-                value = getattr(settings, name)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # Django's about settings that will go
+                    value = getattr(settings, name)
             except Exception:  # a setting that raises is no secret we could know
                 continue
             for text in _texts(name, value, 0):

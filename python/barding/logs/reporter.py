@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.html import escape
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from barding.logs.redactor import Redactor, shared
+from barding.logs.redactor import REDACTED, Redactor, shared
 
 __all__ = ["RedactingReporter", "RedactingReporterFilter"]
 
 #: Cookies that stand for a login.
-_SESSION_COOKIES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
+_CLOSED_COOKIES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
+#: The shortest value that is hidden wherever it stands.
+SHORTEST = 6
 
 
 class RedactingReporterFilter(SafeExceptionReporterFilter):
@@ -39,7 +42,7 @@ class RedactingReporterFilter(SafeExceptionReporterFilter):
             return {}
         from django.conf import settings
 
-        closed = {getattr(settings, name, None) for name in _SESSION_COOKIES[:2]}
+        closed = {getattr(settings, name, None) for name in _CLOSED_COOKIES}
         return {
             key: self.cleansed_substitute if key in closed else self.cleanse_setting(key, value)
             for key, value in request.COOKIES.items()
@@ -100,12 +103,53 @@ class RedactingReporter(ExceptionReporter):
         for name in ("exception_value", "request_insecure_uri", "exception_notes", "template_does_not_exist"):
             if isinstance(data.get(name), str):
                 data[name] = redactor.text(str(data[name]))
+        for frame in data.get("frames") or ():
+            for part in ("pre_context", "post_context"):
+                if isinstance(frame.get(part), (list, tuple)):
+                    frame[part] = [redactor.text(line) if isinstance(line, str) else line for line in frame[part]]
+            if isinstance(frame.get("context_line"), str):
+                # The line may end in the exception's own text, which has its secrets from values.
+                frame["context_line"] = redactor.text(frame["context_line"])
         return data
 
     def get_traceback_html(self) -> str:
         """The debug page."""
-        return shared().text(str(super().get_traceback_html()))
+        return self._without_secrets(str(super().get_traceback_html()))
 
     def get_traceback_text(self) -> str:
         """The text of the mail."""
-        return shared().text(str(super().get_traceback_text()))
+        return self._without_secrets(str(super().get_traceback_text()))
+
+    def _without_secrets(self, text: str) -> str:
+        """What names gave away is hidden wherever else it stands: a password posted may be part of the exception's text."""
+        for value in self._overheard():
+            text = text.replace(value, REDACTED)
+            escaped = escape(value)
+            if escaped != value:
+                text = text.replace(str(escaped), REDACTED)
+        return shared().text(text)
+
+    def _overheard(self) -> list[str]:
+        redactor = shared()
+        values: set[str] = set()
+        request = self.request
+        for source in ("POST", "GET", "COOKIES", "META"):
+            try:
+                members = getattr(request, source, None) or {}
+                lists = members.lists() if hasattr(members, "lists") else ((key, [value]) for key, value in members.items())
+                for key, items in lists:
+                    if isinstance(key, str) and redactor.is_secret_name(key):
+                        values.update(item for item in items if isinstance(item, str))
+            except Exception:  # a request that broke off cannot be read any more
+                continue
+        trace = self.tb
+        for _ in range(100):
+            if trace is None:
+                break
+            for name, value in list(trace.tb_frame.f_locals.items())[:200]:
+                if isinstance(value, str) and redactor.is_secret_name(name):
+                    values.add(value)
+            trace = trace.tb_next
+        # Short ones are parts of ordinary words.
+        usable = {value for value in values if SHORTEST <= len(value) <= 5000 and not redactor.is_secret_name(value)}
+        return sorted(usable, key=lambda value: (-len(value), value))

@@ -66,16 +66,10 @@ class UploadAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Only what was rejected or lost may go."""
-        if not super().has_delete_permission(request, obj) or not self.has_moderate_permission(request):
+        """Only what was rejected or lost may go, one at a time: Django's bulk deletion asks for no state."""
+        if obj is None or obj.state not in (State.REJECTED, State.LOST):
             return False
-        return obj is None or obj.state in (State.REJECTED, State.LOST)
-
-    def get_actions(self, request: Any) -> Any:
-        """The usual bulk deletion asks no state, so it is not offered."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+        return super().has_delete_permission(request, obj) and self.has_moderate_permission(request)
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Removes row and file, and says so in the history."""

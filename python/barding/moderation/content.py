@@ -8,6 +8,13 @@ from typing import Any
 __all__ = ["fingerprint", "recognise", "safe_name"]
 
 _CHUNK = 1 << 20
+#: Kinds that moderators see a preview of. All others go out as mere bytes, so nothing more needs to be told apart.
+_PICTURES = (
+    ("png", "image/png", 0, b"\x89PNG\r\n\x1a\n"),
+    ("jpeg", "image/jpeg", 0, b"\xff\xd8\xff"),
+    ("gif", "image/gif", 0, b"GIF8"),
+    ("webp", "image/webp", 8, b"WEBP"),
+)
 
 
 def fingerprint(file: Any) -> tuple[str, int]:
@@ -23,6 +30,12 @@ def fingerprint(file: Any) -> tuple[str, int]:
 
 def recognise(file: Any) -> tuple[str, str]:
     """The kind of a content and its type; empty texts when it is none we know. What the client said does not matter."""
+    file.seek(0)
+    start = file.read(16)
+    file.seek(0)
+    for kind, content_type, at, mark in _PICTURES:
+        if start[at : at + len(mark)] == mark:
+            return kind, content_type
     return "", ""
 
 
