@@ -94,6 +94,9 @@ STATIC_URL = "/static/"
 
 # Uploads wait here, where no web server looks. Large ones pass through the second folder while they come in.
 BARDING_MODERATION = {"location": PLACE / "quarantine"}
+if os.environ.get("DEMO_SMALL_DISK"):  # to see what happens when the disk is full
+    DEMO_SMALL_DISK = int(os.environ["DEMO_SMALL_DISK"])
+    BARDING_MODERATION["storage"] = "board.smalldisk.SmallDisk"
 FILE_UPLOAD_TEMP_DIR = PLACE / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 

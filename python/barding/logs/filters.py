@@ -45,12 +45,24 @@ class RedactingFilter(logging.Filter):
         if self.nlen and not super().filter(record):
             return False
         redactor = self._own or shared()
-        redact = redactor.text
         message, args = record.msg, record.args
         if args:
-            self._message_with_args(record, redactor)
+            # What nearly all records are: a template that calls nothing secret, and plain args.
+            is_usual = type(message) is str and type(args) is tuple
+            if is_usual and self._templates.get(message) is _NO_SECRETS and _SIMPLE.issuperset(map(type, args)):
+                try:
+                    text = message % args
+                except Exception:  # logging reports it where it happens
+                    self._args_alone(record, redactor, _NO_SECRETS)
+                else:
+                    if redactor.text(text) is not text:
+                        self._args_alone(record, redactor, _NO_SECRETS)
+            elif is_usual:
+                self._args_alone(record, redactor, self._read_template(message, redactor))
+            else:
+                self._args_alone(record, redactor, _NO_SECRETS)
         elif type(message) is str:
-            clean = redact(message)
+            clean = redactor.text(message)
             if clean is not message:
                 record.msg = clean
         else:
@@ -61,29 +73,6 @@ class RedactingFilter(logging.Filter):
         if record.exc_info or record.exc_text or record.stack_info:
             self._tracebacks(record, redactor)
         return True
-
-    def _message_with_args(self, record: logging.LogRecord, redactor: Redactor) -> None:
-        message, args = record.msg, record.args
-        if type(message) is str and type(args) is tuple:
-            secret = self._templates.get(message)
-            if secret is None:
-                secret = self._read_template(message, redactor)
-            if not secret:
-                for arg in args:
-                    if type(arg) not in _SIMPLE:
-                        break
-                else:
-                    try:
-                        text = message % args
-                    except Exception:  # logging reports it where it happens
-                        self._args_alone(record, redactor, secret)
-                        return
-                    if redactor.text(text) is not text:
-                        self._args_alone(record, redactor, secret)
-                    return
-            self._args_alone(record, redactor, secret)
-            return
-        self._args_alone(record, redactor, _NO_SECRETS)
 
     def _args_alone(self, record: logging.LogRecord, redactor: Redactor, secret: tuple[int, ...]) -> None:
         """Cleans each arg; where that is not enough, the finished message takes the place of template and args."""
@@ -152,6 +141,9 @@ class RedactingFilter(logging.Filter):
 
     def _read_template(self, message: str, redactor: Redactor) -> tuple[int, ...]:
         """Which args the template itself calls secret. Read once for each template."""
+        known = self._templates.get(message)
+        if known is not None:
+            return known
         places = []
         place = 0
         end_of_last = 0
@@ -166,7 +158,7 @@ class RedactingFilter(logging.Filter):
             end_of_last = found.end()
         if len(self._templates) > 5000:  # an f-string makes a new template each time
             self._templates.clear()
-        secret = tuple(places)
+        secret = tuple(places) or _NO_SECRETS
         self._templates[message] = secret
         return secret
 

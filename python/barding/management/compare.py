@@ -38,6 +38,9 @@ def compare(model: list[dict[str, Any]], live: Any, root: str) -> tuple[list[str
         if ours is _UNREADABLE:
             unknown += 1
             continue
+        if name in ("MEDIA_URL", "STATIC_URL") and isinstance(ours, str) and hasattr(live, "_add_script_prefix"):
+            # Django shows these two with the prefix the site runs under, which is no matter of the settings.
+            ours = live._add_script_prefix(ours)
         if not hasattr(live, name):
             differences.append(f"{name}: the model says it is set ({entry.get('place', 'no place')}), the project has none")
             continue
