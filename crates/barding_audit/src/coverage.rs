@@ -3,7 +3,7 @@
 use barding_finding::{Coverage, Evidence, Judged, Need, NotKnown, Place, Role};
 use barding_project::{Effective, Project, SettingsModule, SettingsRole, Truth, Unknown, Value};
 use barding_rules::Facts;
-use barding_source::{FileKind, Sources};
+use barding_source::{FileKind, Problem, Sources};
 
 const KINDS: [(&str, FileKind); 6] = [
     ("Python", FileKind::Python),
@@ -55,14 +55,14 @@ fn settings(project: &Project, coverage: &mut Coverage) {
     }
     let live: Vec<&SettingsModule> = project.settings.iter().filter(|module| is_judged(module)).collect();
     if live.is_empty() {
-        coverage.notes.push(match project.settings.len() {
+        coverage.problems.push(Problem::general(match project.settings.len() {
             0 => "no settings module was found, so no settings were judged: looked for DJANGO_SETTINGS_MODULE in \
                   manage.py, wsgi.py, asgi.py, Docker, compose, Procfile, systemd and CI files, and for files that look \
                   like settings; --settings names one"
                 .to_owned(),
             _ => "no settings module looks like production's, so no settings were judged; --settings names one"
                 .to_owned(),
-        });
+        }));
         return;
     }
     let mut gaps = Vec::new();

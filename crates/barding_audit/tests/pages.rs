@@ -4,12 +4,14 @@
 //! are the files of a small project. A line that must be found ends in a comment `found: rule-id` (`#`, `{# #}`,
 //! `<!-- -->` or `//`; `found-at: FILE LINE rule-id` is for formats without comments). Of the rules of the page's own
 //! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
-//! is found there is marked `found-at: endpoint.json 0 rule-id`. A section without a settings file judges the code alone.
+//! is found there is marked `found-at: endpoint.json 0 rule-id`. A block titled `deployment.toml` is what the
+//! configuration says of the servers in front. A section without a settings file judges the code alone.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 use barding_audit::{AuditOptions, audit, audit_live, audit_logs, audit_repository};
 use barding_finding::Place;
+use barding_project::stated::{Deployment, Layer};
 use barding_rules::Facts;
 use barding_secrets::{Day, HistoryScan, HistorySecret, RepositoryFiles, scan_log, scan_tree};
 use barding_source::{MemoryTree, Tree};
@@ -35,7 +37,8 @@ fn every_page_is_true() {
             if section.title.starts_with("Found") && wanted.is_empty() {
                 wrong.push(format!("{id} / {}: marks nothing of its own rule", section.title));
             }
-            let options = AuditOptions { select: vec![id.to_owned()], ..AuditOptions::default() };
+            let mut options = AuditOptions { select: vec![id.to_owned()], ..AuditOptions::default() };
+            options.project.deployment = section.deployment.clone();
             let got: Marks = match section.audit(&options) {
                 Ok(result) => result.findings.iter().map(|finding| mark(&result, finding)).collect(),
                 Err(error) => {
@@ -125,7 +128,31 @@ impl Section {
     }
 }
 
+/// `[tool.barding.deployment]`, one `key = "value"` a line.
+fn deployment(text: &str) -> Deployment {
+    let layer = |name: &str| match name {
+        "django" => Layer::Django,
+        "server" => Layer::Server,
+        "load-balancer" => Layer::LoadBalancer,
+        "platform" => Layer::Platform,
+        other => panic!("there is no layer `{other}`"),
+    };
+    let mut said = Deployment::default();
+    for (key, value) in text.lines().filter_map(|line| line.split_once(" = ")) {
+        let value = value.trim_matches(['"', '[', ']']);
+        match key {
+            "tls" => said.tls_ends_at = Some(layer(value)),
+            "redirects-to-https" => said.redirects_to_https = Some(layer(value)),
+            "hsts" => said.sends_hsts = Some(layer(value)),
+            "stripped-headers" => said.stripped_headers.push(value.to_ascii_uppercase()),
+            other => panic!("a deployment has no `{other}`"),
+        }
+    }
+    said
+}
+
 struct Section {
+    deployment: Deployment,
     endpoint: Option<String>,
     title: String,
     tree: MemoryTree,
@@ -144,7 +171,11 @@ fn sections(page: &str) -> Vec<Section> {
                 if path == "endpoint.json" {
                     section.endpoint = Some(text.clone());
                 }
-                section.tree.add(path.as_str(), text.into_bytes());
+                if path == "deployment.toml" {
+                    section.deployment = deployment(&text);
+                } else {
+                    section.tree.add(path.as_str(), text.into_bytes());
+                }
                 file = None;
                 continue;
             }
@@ -162,6 +193,7 @@ fn sections(page: &str) -> Vec<Section> {
         if let Some(title) = line.strip_prefix("## ") {
             if title.starts_with("Found") || title.starts_with("Fine") {
                 sections.push(Section {
+                    deployment: Deployment::default(),
                     endpoint: None,
                     title: title.to_owned(),
                     tree: MemoryTree::new(),

@@ -21,4 +21,5 @@ pub use discover::{Discovery, FoundModule};
 pub use django::{DjangoVersion, Series};
 pub use project::{Options, Project};
 pub use settings::{Assignment, Effective, SettingValue, SettingsModule, SettingsRole};
+pub use stated::{Deployment, Layer};
 pub use value::{Branch, Condition, Truth, Unknown, Value};

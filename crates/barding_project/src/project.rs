@@ -66,18 +66,25 @@ impl Project {
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
-        let code = Code::read(sources);
+        // The settings are evaluated one after another; the code keeps the other threads busy meanwhile.
+        let ((code, flows), (discovery, settings, more, templates, servers)) = rayon::join(
+            || {
+                let code = Code::read(sources);
+                let flows = flow::find(&code, &options.model);
+                (code, flows)
+            },
+            || {
+                let discovery = Discovery::of(sources, &options.settings_modules);
+                let (settings, problems) = settings::read(sources, options, &discovery);
+                (discovery, settings, problems, Templates::read(sources), Servers::read(sources))
+            },
+        );
         let mut problems = code.problems.clone();
-        let templates = Templates::read(sources);
-        let servers = Servers::read(sources);
         problems.extend(servers.problems.iter().cloned());
-        let discovery = Discovery::of(sources, &options.settings_modules);
-        let (settings, more) = settings::read(sources, options, &discovery);
         problems.extend(more);
         problems.sort();
         problems.dedup();
         let deployment = options.deployment.clone();
-        let flows = flow::find(&code, &options.model);
         let environment = options.environment.clone();
         Self {
             settings,

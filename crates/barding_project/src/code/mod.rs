@@ -21,7 +21,7 @@ use barding_source::{FileKind, Problem, SourceFile, Sources, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A module, by its place in [`Code::modules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -124,6 +124,8 @@ pub struct Code {
     first_parts: FxHashSet<Box<str>>,
     files: FxHashMap<u32, ModuleId>,
     classes: FxHashMap<ClassRef, ClassFacts>,
+    /// What [`Code::mentions`] was asked and answered.
+    mentioned: Mutex<FxHashMap<&'static str, bool>>,
 }
 
 /// Recursion in the parser and in our walks is bounded by the nesting of the text; this leaves room for the worst.
@@ -206,6 +208,15 @@ impl Code {
             }
         });
         code
+    }
+
+    /// Whether any module's text has that word in it. The texts are searched once for each word.
+    pub fn mentions(&self, word: &'static str) -> bool {
+        let mut asked = self.mentioned.lock().unwrap_or_else(PoisonError::into_inner);
+        *asked.entry(word).or_insert_with(|| {
+            let finder = memchr::memmem::Finder::new(word);
+            self.modules.iter().any(|module| finder.find(module.file.text.as_bytes()).is_some())
+        })
     }
 
     /// The letters of a name.

@@ -44,6 +44,9 @@ struct Atom {
     unset: [Truth; 2],
 }
 
+/// Literals of a conjunction that are shown; the rest is "and more".
+const MOST_SHOWN: usize = 4;
+
 /// Every atom of one evaluation.
 #[derive(Debug, Default)]
 pub(crate) struct Atoms {
@@ -166,6 +169,10 @@ impl Atoms {
         if let [only] = conditions.as_slice() {
             return only.clone();
         }
+        let key = Key::AnyOf(conditions.clone());
+        if let Some(id) = self.by_key.get(&key) {
+            return Cond(Rc::from([(*id, true)]));
+        }
         let unset = |atoms: &Self, conditions: &[Cond]| {
             conditions.iter().map(|cond| atoms.when_unset(cond)).fold(Truth::No, Truth::or)
         };
@@ -179,7 +186,6 @@ impl Atoms {
             _ => format!("neither {}", shown.join(" nor ")),
         };
         let place = conditions.iter().find_map(|cond| self.place(cond));
-        let key = Key::AnyOf(conditions);
         let [_, yes] = self.literal(key, [negative.into(), text.into()], place, [is_not, is]);
         yes
     }
@@ -249,6 +255,9 @@ impl Atoms {
             if !texts.contains(&text) {
                 texts.push(text);
             }
+            if texts.len() > MOST_SHOWN * 4 {
+                break;
+            }
         }
         // "`X` is set" goes without saying beside what its text is.
         if texts.len() > 1 {
@@ -259,11 +268,11 @@ impl Atoms {
             });
         }
         let several = texts.len() > 1;
-        let shown = texts.iter().take(4).map(|text| {
+        let shown = texts.iter().take(MOST_SHOWN).map(|text| {
             if several && text.contains(" or ") { format!("({text})") } else { (*text).to_owned() }
         });
         let mut joined = shown.collect::<Vec<_>>().join(" and ");
-        if texts.len() > 4 {
+        if texts.len() > MOST_SHOWN {
             joined.push_str(" and more");
         }
         if joined.len() > 240 {

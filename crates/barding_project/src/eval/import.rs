@@ -313,7 +313,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn missing(&mut self, dotted: &str, place: Span) {
-        if self.tries > 0 {
+        if self.tries > 0 && self.missing_is_there == 0 {
             let text =
                 format!("`{dotted}` is not among the files; where it exists it may change any setting");
             self.optional.push(Unknown::new(Why::FileMissing, text, Some(place)));

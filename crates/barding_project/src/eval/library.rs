@@ -216,6 +216,7 @@ impl<'a> Evaluator<'a> {
             }
             ("sys.exit" | "os._exit", _) => {
                 self.may_raise(&super::cond::Cond::always(), "SystemExit");
+                self.exits = Some(self.path.clone());
                 self.unknown(Why::RunsCode, "the program ends here", Some(place))
             }
             (

@@ -98,6 +98,10 @@ pub struct Evaluator<'a> {
     raises: Vec<(Cond, Arc<str>)>,
     environ: Id,
     optional: Vec<Unknown>,
+    /// Above zero where modules that are not among the files are taken to be there all the same.
+    missing_is_there: usize,
+    /// The path on which the statement at hand ended the program, if it did.
+    exits: Option<Cond>,
     variables: std::collections::BTreeSet<Arc<str>>,
     /// Keeps values alive whose address names an atom.
     kept: Vec<Val<'a>>,
@@ -149,6 +153,8 @@ impl<'a> Evaluator<'a> {
             raises: Vec::new(),
             environ,
             optional: Vec::new(),
+            missing_is_there: 0,
+            exits: None,
             variables: Default::default(),
             kept: Vec::new(),
             unknowns: FxHashMap::default(),

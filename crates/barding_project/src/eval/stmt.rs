@@ -179,6 +179,9 @@ impl<'a> Evaluator<'a> {
         match statement {
             Stmt::Expr(node) => {
                 self.expression(&node.value);
+                if self.exits.take().is_some_and(|path| path == self.path) {
+                    return Flow::Raise("SystemExit".into());
+                }
             }
             Stmt::Assign(node) => {
                 let value = self.expression(&node.value);
@@ -578,6 +581,30 @@ impl<'a> Evaluator<'a> {
     // ---- try and with ----
 
     fn try_statement(&mut self, node: &'a StmtTry) -> Outcome<'a> {
+        let optional = self.optional.len();
+        let mut all = self.try_paths(node);
+        if self.optional.len() > optional && all.iter().all(|path| matches!(path.flow, Flow::Raise(_))) {
+            // Without the file that is not here nothing goes on, so wherever this runs the file is there.
+            self.optional.truncate(optional);
+            self.missing_is_there += 1;
+            all = self.try_paths(node);
+            self.missing_is_there -= 1;
+        }
+        if all.iter().any(|path| path.flow.is_next()) && self.tries == 0 {
+            // What still raises here stops the server from starting.
+            let (raising, going): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|path| matches!(path.flow, Flow::Raise(_)));
+            if raising.is_empty() {
+                return self.settle(going);
+            }
+            all = going;
+            all.extend(raising);
+        }
+        self.settle(all)
+    }
+
+    /// The ways through the body, the handlers and the rest of a `try`.
+    fn try_paths(&mut self, node: &'a StmtTry) -> Vec<Path<'a>> {
         self.tries += 1;
         let paths = self.run(&Cond::always(), |me| me.block(&node.body));
         self.tries -= 1;
@@ -605,17 +632,7 @@ impl<'a> Evaluator<'a> {
             }
             all = after;
         }
-        if all.iter().any(|path| path.flow.is_next()) && self.tries == 0 {
-            // What still raises here stops the server from starting.
-            let (raising, going): (Vec<_>, Vec<_>) =
-                all.into_iter().partition(|path| matches!(path.flow, Flow::Raise(_)));
-            if raising.is_empty() {
-                return self.settle(going);
-            }
-            all = going;
-            all.extend(raising);
-        }
-        self.settle(all)
+        all
     }
 
     /// Runs more statements at the end of a path.

@@ -59,7 +59,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
 
 /// Whether any settings module, or any file of the project, sets a default permission.
 fn default_is_set(project: &Project) -> bool {
-    project.code.modules.iter().any(|module| module.file.text.contains("DEFAULT_PERMISSION_CLASSES"))
+    project.code.mentions("DEFAULT_PERMISSION_CLASSES")
 }
 
 /// A class that others of the project build on is judged where it is used.

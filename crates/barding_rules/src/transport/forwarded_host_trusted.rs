@@ -22,10 +22,13 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Settings(check),
 };
 
-fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>) {
+fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>) {
     for (name, header) in
         [("USE_X_FORWARDED_HOST", "X-Forwarded-Host"), ("USE_X_FORWARDED_PORT", "X-Forwarded-Port")]
     {
+        if project.deployment.strips(header) {
+            continue;
+        }
         let answer = ask(settings, |on| on.is_truthy(name));
         let open_hosts = ask(settings, |on| on.contains("ALLOWED_HOSTS", "*"));
         let says = format!(

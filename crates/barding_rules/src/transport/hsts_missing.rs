@@ -4,7 +4,7 @@ use crate::ask::ask;
 use crate::names;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_project::{Project, SettingsModule};
+use barding_project::{Layer, Project, SettingsModule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -23,11 +23,17 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Settings(check),
 };
 
-fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>) {
+fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>) {
+    let said = project.deployment.sends_hsts;
+    if said.is_some_and(Layer::is_in_front) {
+        return;
+    }
     let answer = ask(settings, |on| on.lists(names::SECURITY).and(!on.is_truthy("SECURE_HSTS_SECONDS")));
     let says = "sends no Strict-Transport-Security header: SECURE_HSTS_SECONDS is not set or zero";
     if let Some(finding) = answer.report(found, settings, "SECURE_HSTS_SECONDS", says, &["security.W004"]) {
-        // The server in front may send the header, which settings do not show.
-        finding.confidence = finding.confidence.min(Confidence::Medium);
+        // The server in front may send the header, which settings do not show, but the configuration may.
+        if said.is_none() {
+            finding.confidence = finding.confidence.min(Confidence::Medium);
+        }
     }
 }

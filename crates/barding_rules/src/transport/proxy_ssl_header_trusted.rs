@@ -3,7 +3,7 @@
 use crate::ask::{ask, text_is};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_project::{Project, SettingsModule, Truth};
+use barding_project::{Layer, Project, SettingsModule, Truth};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -22,10 +22,11 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Settings(check),
 };
 
-fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>) {
+fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>) {
+    let deployment = &project.deployment;
     let answer = ask(settings, |on| {
         on.ask("SECURE_PROXY_SSL_HEADER", Truth::No, |header| match header.items() {
-            Some([name, _]) => text_is(name, |name| name.starts_with("HTTP_")),
+            Some([name, _]) => text_is(name, |name| name.starts_with("HTTP_") && !deployment.strips(name)),
             Some(_) => Truth::No,
             None => Truth::Maybe,
         })
@@ -33,6 +34,8 @@ fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>
     let says =
         "believes a request header about HTTPS; nothing here shows a proxy that strips it from clients";
     if let Some(finding) = answer.report(found, settings, "SECURE_PROXY_SSL_HEADER", says, &[]) {
-        finding.confidence = Confidence::Low;
+        // Where TLS ends at Django itself, no proxy is there to strip it.
+        let no_proxy = deployment.tls_ends_at == Some(Layer::Django);
+        finding.confidence = if no_proxy { finding.confidence } else { Confidence::Low };
     }
 }

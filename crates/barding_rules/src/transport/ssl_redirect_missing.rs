@@ -4,7 +4,7 @@ use crate::ask::ask;
 use crate::names;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_project::{Project, SettingsModule};
+use barding_project::{Layer, Project, SettingsModule};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -23,11 +23,17 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Settings(check),
 };
 
-fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>) {
+fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>) {
+    let said = project.deployment.redirects_to_https;
+    if said.is_some_and(Layer::is_in_front) {
+        return;
+    }
     let answer = ask(settings, |on| on.lists(names::SECURITY).and(!on.is_true("SECURE_SSL_REDIRECT")));
     let says = "does not redirect plain HTTP to HTTPS: SECURE_SSL_REDIRECT is not True";
     if let Some(finding) = answer.report(found, settings, "SECURE_SSL_REDIRECT", says, &["security.W008"]) {
-        // The server in front may redirect, which settings do not show.
-        finding.confidence = finding.confidence.min(Confidence::Medium);
+        // The server in front may redirect, which settings do not show, but the configuration may.
+        if said.is_none() {
+            finding.confidence = finding.confidence.min(Confidence::Medium);
+        }
     }
 }
