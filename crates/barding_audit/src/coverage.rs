@@ -1,7 +1,7 @@
 //! What was and was not looked at, could not be read, could not be known.
 
 use barding_finding::{Coverage, Evidence, Judged, Need, NotKnown, Place, Role};
-use barding_project::{Effective, Project, SettingsModule, SettingsRole, Truth, Unknown, Value};
+use barding_project::{Effective, Project, SettingsModule, Unknown, Value};
 use barding_rules::Facts;
 use barding_source::{FileKind, Problem, Sources};
 
@@ -50,10 +50,10 @@ fn settings(project: &Project, coverage: &mut Coverage) {
             name: module.name.clone(),
             role: module.role.words().to_owned(),
             reason: module.role_reason.clone(),
-            judged: is_judged(module),
+            judged: module.is_judged(),
         });
     }
-    let live: Vec<&SettingsModule> = project.settings.iter().filter(|module| is_judged(module)).collect();
+    let live: Vec<&SettingsModule> = project.settings.iter().filter(|module| module.is_judged()).collect();
     if live.is_empty() {
         coverage.problems.push(Problem::general(match project.settings.len() {
             0 => "no settings module was found, so no settings were judged: looked for DJANGO_SETTINGS_MODULE in \
@@ -89,10 +89,6 @@ fn settings(project: &Project, coverage: &mut Coverage) {
         gaps.push(format!("{more} more settings"));
     }
     coverage.looked_at.insert(Need::Settings, gaps);
-}
-
-fn is_judged(module: &SettingsModule) -> bool {
-    module.role == SettingsRole::Production && module.runs_in_production != Truth::No
 }
 
 fn not_known(question: String, unknown: &Unknown) -> NotKnown {

@@ -2,7 +2,7 @@
 
 use crate::AuditError;
 use barding_finding::{Coverage, Finding, Tip};
-use barding_project::{Project, SettingsRole, Truth};
+use barding_project::Project;
 use barding_rules::{Check, Facts, Findings, Rule};
 use barding_source::Problem;
 use rayon::prelude::*;
@@ -103,10 +103,7 @@ fn judge_calls(project: &Project, rules: &[&'static Rule]) -> Vec<(usize, Vec<Fi
 fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
     match (&rule.check, &facts.project) {
         (Check::Settings(check), Some(project)) => {
-            let live = project.settings.iter().filter(|module| {
-                module.role == SettingsRole::Production && module.runs_in_production != Truth::No
-            });
-            for module in live {
+            for module in project.settings.iter().filter(|module| module.is_judged()) {
                 check(module, project, found);
             }
         }

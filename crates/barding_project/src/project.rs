@@ -5,7 +5,7 @@ use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
 use crate::flow::{self, Flow};
 use crate::servers::Servers;
-use crate::settings::{self, SettingsModule};
+use crate::settings::{self, SettingsModule, Which};
 use crate::stated::Deployment;
 use crate::templates::Templates;
 use barding_source::{Problem, Sources};
@@ -59,7 +59,7 @@ impl Project {
     pub fn read_settings(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
         let discovery = Discovery::of(sources, &options.settings_modules);
-        let (settings, problems) = settings::read(sources, options, &discovery);
+        let (settings, problems) = settings::read(sources, options, &discovery, Which::All);
         Self { settings, discovery, django, problems, ..Self::default() }
     }
 
@@ -75,7 +75,7 @@ impl Project {
             },
             || {
                 let discovery = Discovery::of(sources, &options.settings_modules);
-                let (settings, problems) = settings::read(sources, options, &discovery);
+                let (settings, problems) = settings::read(sources, options, &discovery, Which::Judged);
                 (discovery, settings, problems, Templates::read(sources), Servers::read(sources))
             },
         );

@@ -3,9 +3,10 @@
 //! Each `## ` section is a small project: its code blocks (```` ```python title="path" ````) are the files. A comment
 //! `# value: NAME = …` says what the model must know of a setting of that file, in the words of `Value`'s `Display`.
 //! A line `env: NAME=VALUE` outside the blocks gives the environment; `role: MODULE = …` asks for a module's role;
-//! `open: MODULE` says that other settings may be set as well.
+//! `open: MODULE` says that other settings may be set as well. `# default: NAME = …` is the value while no variable is
+//! set, `# unknown: NAME` says that the value cannot be told, `# unsure: NAME` that it is not known for certain.
 
-use barding_project::{Options, Project, SettingsModule, python};
+use barding_project::{Options, Project, SettingsModule, Value, python};
 use barding_source::{MemoryTree, ReadLimits, Sources};
 
 #[derive(Default)]
@@ -24,6 +25,7 @@ fn every_page_is_true() {
         include_str!("../pages/settings.md"),
         include_str!("../pages/environment.md"),
         include_str!("../pages/discovery.md"),
+        include_str!("../pages/patterns.md"),
     ];
     let mut wrong = Vec::new();
     let mut asked = 0;
@@ -74,7 +76,19 @@ fn value(project: &Project, sources: &Sources<'_>, file: &str, name: &str) -> St
     let Some(module) = project.settings.iter().find(fits) else {
         return format!("no settings module at {file}");
     };
-    module.values.get(name).map_or("not set".to_owned(), |setting| setting.value.to_string())
+    let (asked, name) = name.split_once(' ').unwrap_or(("value", name));
+    let Some(setting) = module.values.get(name) else {
+        return module.open.as_ref().map_or("not set".to_owned(), |_| "Unknown".to_owned());
+    };
+    match asked {
+        "default" => {
+            let known = setting.value.is_known().then_some(&setting.value);
+            known.or(setting.value.when_unset()).map_or("Unknown".to_owned(), ToString::to_string)
+        }
+        "unknown" if matches!(setting.value, Value::Unknown(_)) => "Unknown".to_owned(),
+        "unsure" if !setting.value.is_known() => "Unsure".to_owned(),
+        _ => setting.value.to_string(),
+    }
 }
 
 fn sections(page: &str) -> Vec<Section> {
@@ -90,6 +104,16 @@ fn sections(page: &str) -> Vec<Section> {
             }
             text.push_str(line);
             text.push('\n');
+            for (kind, answer) in [("unknown", "Unknown"), ("unsure", "Unsure")] {
+                if let Some((_, name)) = line.split_once(&format!("# {kind}: ")) {
+                    section.values.push((path.clone(), format!("{kind} {name}"), answer.to_owned()));
+                }
+            }
+            if let Some((_, question)) = line.split_once("# default: ")
+                && let Some((name, wanted)) = question.split_once(" = ")
+            {
+                section.values.push((path.clone(), format!("default {name}"), wanted.to_owned()));
+            }
             if let Some((_, question)) = line.split_once("# value: ")
                 && let Some((name, wanted)) = question.split_once(" = ")
             {

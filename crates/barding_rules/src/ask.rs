@@ -368,7 +368,7 @@ pub(crate) fn shown(name: &str, value: &Value) -> String {
 }
 
 fn write(out: &mut String, value: &Value, secret: bool, depth: usize) {
-    const LONGEST: usize = 160;
+    const LONGEST: usize = 110;
     if depth > 6 || out.len() > LONGEST {
         if !out.ends_with('…') {
             out.push('…');
@@ -437,11 +437,26 @@ fn write(out: &mut String, value: &Value, secret: bool, depth: usize) {
                     out.push_str(" or ");
                 }
                 write(out, &branch.value, secret, depth + 1);
-                out.push_str(&format!(" ({})", branch.when.text));
+                // Inside a list the circumstances would hide the list.
+                if depth == 0 {
+                    out.push_str(&format!(" ({})", clipped(&branch.when.text, 70)));
+                }
             }
         }
-        Value::Unknown(unknown) => out.push_str(&format!("something unknown ({})", unknown.text)),
+        Value::Unknown(_) if depth > 0 => out.push('?'),
+        Value::Unknown(unknown) => {
+            out.push_str(&format!("something unknown ({})", clipped(&unknown.text, 110)));
+        }
     }
+}
+
+/// At most so many characters of a text, and a sign that there is more.
+fn clipped(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
 }
 
 /// A string in quotes. A secret, and the password inside an address, is redacted.

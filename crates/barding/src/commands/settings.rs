@@ -11,7 +11,7 @@ use barding_finding::AuditResult;
 use barding_project::{Project, SettingsModule, SettingsRole, python};
 use barding_report::{Look, SettingsLook, settings_json, settings_text};
 use barding_source::{FileId, ReadLimits, Sources, Span};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
 
@@ -23,7 +23,8 @@ use std::collections::BTreeSet;
     barding settings --explain ALLOWED_HOSTS       every line that touched it\n  \
     barding settings --env DEBUG=1 --explain DEBUG")]
 pub(crate) struct Args {
-    /// The settings module; without it those that look like production's
+    /// The settings module, or the project's folder; without a module those that look like production's
+    #[arg(value_name = "MODULE")]
     module: Option<String>,
     /// The project's folder
     #[arg(long, default_value = ".", value_name = "FOLDER")]
@@ -50,14 +51,18 @@ enum Format {
 }
 
 /// Evaluates and prints.
-pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(crate) fn run(mut args: Args, context: &Context) -> anyhow::Result<Exit> {
+    // A folder is no settings module, and every other command takes it in this place.
+    if let Some(folder) = args.module.take_if(|module| is_folder(module, &args.path)) {
+        args.path = folder.into();
+    }
     let target = Target::new(std::slice::from_ref(&args.path), &args.project)?;
     let mut options = target.options(&args.project)?;
     if let Some(module) = &args.module {
         options.settings_modules = vec![module.clone()];
     }
     let sources = Sources::new(target.tree.as_ref(), ReadLimits::default(), python::decode);
-    let project = Project::read(&sources, &options);
+    let project = Project::read_settings(&sources, &options);
     let modules = chosen(&project, args.module.as_deref());
     if modules.is_empty() {
         match &args.module {
@@ -85,6 +90,12 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         Format::Json => settings_json(&modules, &files, &look),
     })?;
     Ok(Exit::Clean)
+}
+
+/// Whether what was given in the place of a module is a folder that holds no module's code of its own.
+fn is_folder(given: &str, near: &Utf8Path) -> bool {
+    let folder = near.join(given);
+    folder.is_dir() && (given.contains(['/', '.']) || !folder.join("__init__.py").exists())
 }
 
 fn names(project: &Project) -> String {

@@ -428,9 +428,16 @@ impl<'a> Evaluator<'a> {
                 }
                 self.list(items)
             }
-            ("dir", [Val::Class(class)]) => {
-                let class = class.clone();
-                let mut names: Vec<Arc<str>> = Vec::new();
+            ("dir", [Val::Class(_) | Val::Instance(_)]) => {
+                let (class, mut names): (_, Vec<Arc<str>>) = match &arguments[0] {
+                    Val::Instance(instance) => {
+                        let own = self.heap.names(instance.names);
+                        let own = own.map(|names| names.slots.keys().cloned().collect());
+                        (instance.class.clone(), own.unwrap_or_default())
+                    }
+                    Val::Class(class) => (class.clone(), Vec::new()),
+                    _ => return Some(self.not_modelled(place)),
+                };
                 for ancestor in self.ancestry(&class) {
                     if let Some(known) = self.heap.names(ancestor.names) {
                         names.extend(known.slots.keys().cloned());

@@ -5,7 +5,7 @@
 
 mod read;
 
-pub(crate) use read::read;
+pub(crate) use read::{Which, read};
 
 use crate::django::DjangoVersion;
 use crate::value::{Truth, Unknown, Value};
@@ -155,6 +155,11 @@ impl SettingsModule {
     /// The version of Django it runs on.
     pub fn django(&self) -> &DjangoVersion {
         self.defaults.django()
+    }
+
+    /// Whether rules about the live site judge it.
+    pub fn is_judged(&self) -> bool {
+        self.role == SettingsRole::Production && self.runs_in_production != Truth::No
     }
 
     /// What a setting is in effect.

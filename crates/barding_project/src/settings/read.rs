@@ -1,29 +1,40 @@
 //! From the modules that were found to effective settings.
 
-use super::{Defaults, SettingValue, SettingsModule};
+use super::{Defaults, SettingValue, SettingsModule, SettingsRole};
 use crate::discover::{self, Discovery, FoundModule};
 use crate::django::{self, DjangoVersion};
 use crate::eval::{Assumptions, Evaluator, Namespace};
 use crate::project::Options;
 use crate::python::PythonModules;
-use crate::value::{Unknown, Value, Why};
+use crate::value::{Truth, Unknown, Value, Why};
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
 
 /// The evaluation recurses over nested code; this much stack is reserved for it, and hardly ever used.
 const STACK: usize = 512 << 20;
 
-/// Evaluates every settings module that was found.
+/// Which of the settings modules are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Every one.
+    All,
+    /// Those that rules judge. The others are there with their role, and nothing is known of their values.
+    Judged,
+}
+
+/// Evaluates the settings modules that were found.
 pub(crate) fn read(
     sources: &Sources<'_>,
     options: &Options,
     discovery: &Discovery,
+    which: Which,
 ) -> (Vec<SettingsModule>, Vec<Problem>) {
     let evaluated = std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(STACK)
             .spawn_scoped(scope, || {
                 let modules = PythonModules::new(sources);
+                let judges = discovery.modules.iter().any(|found| may_be_judged(found, sources));
                 let mut settings = Vec::new();
                 let mut defaults: BTreeMap<String, (DjangoVersion, Defaults)> = BTreeMap::new();
                 for found in &discovery.modules {
@@ -39,7 +50,11 @@ pub(crate) fn read(
                             (version, defaults)
                         })
                         .clone();
-                    settings.extend(evaluate(&modules, options, found, &version, &defaults));
+                    if which == Which::All || !judges || may_be_judged(found, sources) {
+                        settings.extend(evaluate(&modules, options, found, &version, &defaults));
+                    } else {
+                        settings.push(settings_module(found, not_evaluated(), &defaults));
+                    }
                 }
                 let problems = modules.problems();
                 (settings, problems)
@@ -56,6 +71,17 @@ pub(crate) fn read(
             vec![Problem::general("the settings could not be evaluated; nothing about them was judged")],
         ),
     }
+}
+
+/// Whether the module, or a class of django-configurations in it, may run the live site.
+fn may_be_judged(found: &FoundModule, sources: &Sources<'_>) -> bool {
+    let judged = found.role == SettingsRole::Production && found.runs_in_production != Truth::No;
+    judged || sources.file(found.file).is_none_or(|file| file.text.contains("Configuration"))
+}
+
+fn not_evaluated() -> Namespace {
+    let text = "the module does not run the live site, so its values were not computed";
+    Namespace { open: Some(Unknown::new(Why::NotReadable, text, None)), ..Namespace::default() }
 }
 
 fn evaluate(

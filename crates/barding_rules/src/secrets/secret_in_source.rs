@@ -3,7 +3,7 @@
 use super::place;
 use crate::{Check, Facts, Findings, Rule};
 use barding_finding::{RuleId, RuleInfo, Severity, Tip};
-use barding_project::{Project, SettingsRole, Truth};
+use barding_project::Project;
 use barding_secrets::Secret;
 use barding_source::{FileKind, Sources};
 
@@ -63,7 +63,7 @@ fn a_settings_rule_says_it(secret: &Secret, project: &Project, sources: Option<&
     project
         .settings
         .iter()
-        .filter(|module| module.role == SettingsRole::Production && module.runs_in_production != Truth::No)
+        .filter(|module| module.is_judged())
         .filter_map(|module| module.values.get("SECRET_KEY"))
         .any(|key| key.history.iter().any(|assignment| assignment.place.file == file))
 }
