@@ -234,6 +234,20 @@ impl<'w> Body<'w> {
                 && index >= offset
             {
                 source = Some((SourceKind::Socket, 0));
+            } else if known.is_none()
+                && class.is_none()
+                && index > offset
+                && first_is_request
+                && parameter.default.is_none()
+                && requests::is_plain(parameter.how)
+                && self.module.name.contains("views")
+            {
+                // No URL pattern that we can read names this view.
+                source = match text {
+                    "path" | "file_path" | "filepath" | "document_path" => Some((SourceKind::Rest, 2)),
+                    _ if requests::named_like_a_number(text) => None,
+                    _ => Some((SourceKind::Segment, 2)),
+                };
             } else if text == "validated_data" && class.is_some() {
                 value.shape = Shape::Cleaned(class);
             }
@@ -1942,6 +1956,15 @@ impl<'w> Body<'w> {
                 Root::Source(source) => {
                     let mut doubt = taint.doubt.saturating_add(sink.doubt).saturating_add(looked_at);
                     let mut variant = sink.variant;
+                    // No page of an attacker can make the victim's browser send these as it likes.
+                    match (source, kind) {
+                        (SourceKind::Header, FlowKind::Redirect) => continue,
+                        (SourceKind::Header, FlowKind::Html)
+                        | (SourceKind::Cookie, FlowKind::Html | FlowKind::Redirect) => {
+                            doubt = doubt.saturating_add(1);
+                        }
+                        _ => {}
+                    }
                     if kind == FlowKind::Log
                         && taint.form == 0
                         && taint.origin.is_whole()
