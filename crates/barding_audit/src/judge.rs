@@ -126,6 +126,7 @@ fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
         (Check::Project(check), Some(project)) => check(project, found),
         (Check::Facts(check), _) => check(facts, found),
         (Check::Tls(check), _) => facts.tls.iter().flatten().for_each(|endpoint| check(endpoint, found)),
+        (Check::Database(check), _) => facts.databases.iter().flatten().for_each(|seen| check(seen, found)),
         // Calls are walked once for all rules, in `judge_calls`.
         (Check::Call(..), _) => {}
         (

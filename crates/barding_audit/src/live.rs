@@ -13,9 +13,11 @@ use barding_source::{MemoryTree, Problem, ReadLimits, Sources};
 /// When there is nothing to judge or the options name a rule that does not exist.
 pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResult, AuditError> {
     let selected = judge::selected(&options.select, &options.ignore)?;
-    let rules: Vec<&'static Rule> =
-        selected.into_iter().filter(|rule| matches!(rule.check, Check::Tls(_))).collect();
-    if facts.tls.iter().flatten().next().is_none() {
+    let rules: Vec<&'static Rule> = selected
+        .into_iter()
+        .filter(|rule| matches!(rule.check, Check::Tls(_) | Check::Database(_)))
+        .collect();
+    if facts.tls.iter().flatten().next().is_none() && facts.databases.iter().flatten().next().is_none() {
         return Err(AuditError::Empty);
     }
     let nothing = MemoryTree::new();
@@ -61,7 +63,17 @@ fn coverage(facts: &Facts<'_>) -> Coverage {
             Answer::Unknown(why) => gaps.push(format!("{name}: {why}")),
         }
     }
-    coverage.looked_at.insert(Need::Tls, gaps);
+    if facts.tls.is_some() {
+        coverage.looked_at.insert(Need::Tls, gaps);
+    }
+    if let Some(databases) = &facts.databases {
+        let gaps = databases
+            .iter()
+            .flat_map(|seen| seen.problems.iter().map(move |why| format!("{}: {why}", seen.name)));
+        let gaps: Vec<String> = gaps.collect();
+        coverage.problems.extend(gaps.iter().map(|gap| Problem::general(gap.clone())));
+        coverage.looked_at.insert(Need::Database, gaps);
+    }
     coverage
 }
 

@@ -4,8 +4,9 @@
 //! are the files of a small project. A line that must be found ends in a comment `found: rule-id` (`#`, `{# #}`,
 //! `<!-- -->` or `//`; `found-at: FILE LINE rule-id` is for formats without comments). Of the rules of the page's own
 //! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
-//! is found there is marked `found-at: endpoint.json 0 rule-id`. A block titled `deployment.toml` is what the
-//! configuration says of the servers in front. A section without a settings file judges the code alone.
+//! is found there is marked `found-at: endpoint.json 0 rule-id`; `database.json` is a database that was looked at. A block
+//! titled `deployment.toml` is what the configuration says of the servers in front. A section without a settings file
+//! judges the code alone.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
@@ -67,6 +68,7 @@ fn mark(result: &barding_finding::AuditResult, finding: &barding_finding::Findin
         }
         Place::File(path) => (path.to_string(), 0, rule),
         Place::Commit { path, line, .. } => (path.to_string(), *line, rule),
+        Place::DatabaseRole(_) => ("database.json".to_owned(), 0, rule),
         Place::Endpoint { .. } => ("endpoint.json".to_owned(), 0, rule),
         other => (format!("{other:?}"), 0, rule),
     }
@@ -81,6 +83,11 @@ impl Section {
             && let Some(result) = self.audit_observed(id, options)
         {
             return result;
+        }
+        if let Ok(bytes) = self.tree.read("database.json".into(), u64::MAX) {
+            let seen =
+                serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", self.title));
+            return audit_live(&Facts { databases: Some(vec![seen]), ..Facts::default() }, options);
         }
         let Some(text) = &self.endpoint else { return audit(&self.tree, options) };
         let endpoint = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title));

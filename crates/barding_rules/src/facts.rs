@@ -1,6 +1,7 @@
 //! Everything one audit looked at.
 
 use barding_deps::{Advisories, Packages};
+use barding_live::database::DatabaseLook;
 use barding_live::tls::Endpoint;
 use barding_project::Project;
 use barding_secrets::{HistoryScan, LogScan, RepositoryFiles, TreeScan};
@@ -30,6 +31,8 @@ pub struct Facts<'s> {
     pub today: Option<u32>,
     /// Each address of each host whose TLS was looked at.
     pub tls: Option<Vec<Endpoint>>,
+    /// Each database that was looked at.
+    pub databases: Option<Vec<DatabaseLook>>,
 }
 
 impl Facts<'_> {

@@ -6,6 +6,7 @@
 pub mod apis;
 mod ask;
 pub mod code;
+pub mod database;
 mod facts;
 pub mod files;
 pub mod flow;
@@ -34,6 +35,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     // One group a line, so that two additions never meet.
     apis::RULES,
     code::RULES,
+    database::RULES,
     files::RULES,
     flow::RULES,
     ignores::RULES,

@@ -2,6 +2,7 @@
 
 use crate::Facts;
 use barding_finding::{Confidence, Finding, Place, RuleInfo};
+use barding_live::database::DatabaseLook;
 use barding_live::tls::Endpoint;
 use barding_project::code::{Call, Module};
 use barding_project::flow::{Flow, FlowKind};
@@ -36,6 +37,8 @@ pub enum Check {
     Project(fn(&Project, &mut Findings<'_>)),
     /// One address of one host, with its certificate and TLS.
     Tls(fn(&Endpoint, &mut Findings<'_>)),
+    /// One database, as the role that was given sees it.
+    Database(fn(&DatabaseLook, &mut Findings<'_>)),
     /// Everything, for rules that compare two worlds.
     Facts(fn(&Facts<'_>, &mut Findings<'_>)),
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod database;
 mod deps;
 mod explain;
 mod generate;
@@ -28,7 +29,7 @@ pub(crate) enum Command {
     Secrets(secrets::Args),
     /// Find passwords, tokens, sessions and card numbers in log files
     Logs(logs::Args),
-    /// Generate what closes a gap: a new SECRET_KEY
+    /// Generate what closes a gap: a key, server and firewall files, database roles, settings, policies, CI jobs
     Generate(generate::Args),
     /// Look for known vulnerabilities in what a project installs
     Deps(deps::Args),
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Update(update::Args),
     /// Look at the certificate and TLS of a server
     Tls(tls::Args),
+    /// Look at a database: what the site's role may do, and how passwords are stored
+    Database(database::Args),
     /// List the rules
     Rules(rules::Args),
     /// Explain a rule: what it means, why it matters, what to do
@@ -53,10 +56,11 @@ impl Command {
             Self::Check(args) => check::run(args, context),
             Self::Secrets(args) => secrets::run(args, context),
             Self::Logs(args) => logs::run(args, context),
-            Self::Generate(args) => generate::run(&args),
+            Self::Generate(args) => generate::run(&args, context),
             Self::Deps(args) => deps::run(args, context),
             Self::Update(args) => update::run(args, context),
             Self::Tls(args) => tls::run(args, context),
+            Self::Database(args) => database::run(args, context),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Settings(args) => settings::run(args, context),

@@ -1,25 +1,11 @@
-//! `barding generate`: texts that close a gap.
+//! A new SECRET_KEY.
 
 use crate::deliver::print;
 use crate::exit::Exit;
 use anyhow::Context as _;
-use clap::Subcommand;
 
-/// Generate what closes a gap.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, Subcommand)]
-enum What {
-    /// A new SECRET_KEY, as Django's own startproject makes it
-    SecretKey(SecretKeyArgs),
-}
-
-#[derive(Debug, clap::Args)]
-struct SecretKeyArgs {
     /// Write it as a line for a .env file
     #[arg(long)]
     env: bool,
@@ -28,9 +14,8 @@ struct SecretKeyArgs {
     fallbacks: bool,
 }
 
-/// Generates.
-pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let What::SecretKey(how) = &args.what;
+/// Makes one.
+pub(crate) fn run(how: &Args) -> anyhow::Result<Exit> {
     let key = secret_key()?;
     let text = if how.env {
         format!("SECRET_KEY='{}'\n", for_env(key)?)
