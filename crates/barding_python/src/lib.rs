@@ -14,7 +14,10 @@ mod _core {
     #[pymodule_export]
     use super::logs::{LogRedactor, judge_name};
     #[pymodule_export]
-    use super::uploads::safe_name;
+    use super::uploads::{
+        Inspection, Problem, PyLimits, inspect_bytes, inspect_file, inspect_path, kinds, name_problems,
+        neutralise_csv, recognise, recognise_head, safe_name, sanitise_svg, strip_metadata,
+    };
 
     /// The version of the package, the same for the command and for this module.
     #[pymodule_export]
