@@ -139,7 +139,7 @@ kinds! {
     Msg "msg" Document "an Outlook message" ["application/vnd.ms-outlook"] ["msg"];
     Ole "ole" Data "a compound file" ["application/x-ole-storage"] ["ole" "pub" "vsd" "mpp"];
     Rtf "rtf" Document "an RTF document" ["application/rtf" "text/rtf" "text/richtext"] ["rtf"];
-    Text "text" Text "plain text" ["text/plain" "text/markdown" "text/x-markdown" "text/x-rst" "text/x-log" "text/csv" "text/tab-separated-values" "application/x-tex" "text/x-tex" "application/yaml" "application/x-yaml" "text/yaml"] ["txt" "text" "md" "markdown" "rst" "log" "csv" "tsv" "tex" "bib" "asc" "diff" "patch" "yaml" "yml" "toml" "po" "pot" "nfo"];
+    Text "txt" Text "plain text" ["text/plain" "text/markdown" "text/x-markdown" "text/x-rst" "text/x-log" "text/csv" "text/tab-separated-values" "application/x-tex" "text/x-tex" "application/yaml" "application/x-yaml" "text/yaml"] ["txt" "text" "md" "markdown" "rst" "log" "csv" "tsv" "tex" "bib" "asc" "diff" "patch" "yaml" "yml" "toml" "po" "pot" "nfo"];
     Csv "csv" Text "a table of values" ["text/csv" "application/csv" "text/comma-separated-values" "application/vnd.ms-excel" "text/plain" "text/tab-separated-values"] ["csv" "tsv" "txt" "tab" "md" "log"];
     Json "json" Text "JSON" ["application/json" "application/geo+json" "application/ld+json" "text/json" "text/plain"] ["json" "geojson" "jsonld" "topojson" "ipynb" "txt"];
     JsonLines "jsonl" Text "lines of JSON" ["application/jsonl" "application/x-ndjson" "application/x-jsonlines" "text/plain"] ["jsonl" "ndjson" "log" "txt"];

@@ -19,7 +19,9 @@ pub(crate) fn recognise(reader: &mut Reader<'_>) -> Kind {
     if reader.is(257, b"ustar") || looks_like_old_tar(&head) {
         return Kind::Tar;
     }
-    if let Some(kind) = mpeg_audio(&head) {
+    // The mark of UTF-16 looks like the beginning of an MPEG frame.
+    let wide = matches!(head[..], [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    if let Some(kind) = mpeg_audio(&head).filter(|_| !wide || text::recognise(&head, false).is_none()) {
         return kind;
     }
     if let Some(kind) = text::recognise(&head, reader.size > head.len() as u64) {

@@ -23,6 +23,7 @@ pub(crate) fn sfnt(reader: &mut Reader<'_>, found: &mut Inspection) -> Option<En
             found.malformed(font, "an impossible number of tables");
             return None;
         }
+        end = end.max(font + 12 + 16 * tables);
         let mut names = Vec::new();
         for number in 0..tables {
             let entry = font + 12 + 16 * number;
