@@ -115,7 +115,7 @@ pub(crate) struct PyLimits {
 impl PyLimits {
     #[new]
     #[pyo3(signature = (*, pixels = None, side = None, frames = None, frame_pixels = None, entries = None, unpacked = None, ratio = None, nesting = None))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         pixels: Option<u64>,
         side: Option<u32>,

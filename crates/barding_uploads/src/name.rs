@@ -170,10 +170,10 @@ fn base_name(name: &str) -> &str {
 fn split(name: &str) -> (String, String) {
     let lower = name.to_ascii_lowercase();
     for pair in PAIRS {
-        if let Some(start) = lower.strip_suffix(pair).and_then(|rest| rest.strip_suffix('.')) {
-            if !start.is_empty() {
-                return (name[..start.len()].to_string(), pair.to_string());
-            }
+        if let Some(start) = lower.strip_suffix(pair).and_then(|rest| rest.strip_suffix('.'))
+            && !start.is_empty()
+        {
+            return (name[..start.len()].to_string(), pair.to_string());
         }
     }
     match name.rsplit_once('.') {

@@ -296,14 +296,15 @@ pub(crate) fn judge(bytes: &[u8], found: &mut Inspection) {
                     if let Some(what) = active_attribute(name, attribute, value) {
                         found.problem("svg-active", at, what);
                     }
-                    if draws_pixels && matches!(*attribute, "width" | "height") {
-                        if let Ok(number) = value.trim_end_matches("px").parse::<f64>() {
-                            let side = if (0.0..4e9).contains(&number) { number as u32 } else { u32::MAX };
-                            if *attribute == "width" {
-                                found.width = Some(side)
-                            } else {
-                                found.height = Some(side)
-                            }
+                    if draws_pixels
+                        && matches!(*attribute, "width" | "height")
+                        && let Ok(number) = value.trim_end_matches("px").parse::<f64>()
+                    {
+                        let side = if (0.0..4e9).contains(&number) { number as u32 } else { u32::MAX };
+                        if *attribute == "width" {
+                            found.width = Some(side)
+                        } else {
+                            found.height = Some(side)
                         }
                     }
                 }

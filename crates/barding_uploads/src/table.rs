@@ -135,10 +135,10 @@ pub fn neutralise(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let (mut begins, bytes) = (true, text.as_bytes());
     for (place, character) in text.char_indices() {
-        if begins && !matches!(character, ' ' | '"' | '\u{FEFF}') {
-            if dangerous(&bytes[place..]) || matches!(character, '=' | '@') && bytes.len() > place + 1 {
-                out.push('\'');
-            }
+        let first = begins && !matches!(character, ' ' | '"' | '\u{FEFF}');
+        if first && (dangerous(&bytes[place..]) || matches!(character, '=' | '@') && bytes.len() > place + 1)
+        {
+            out.push('\'');
         }
         out.push(character);
         begins = match character {

@@ -201,10 +201,11 @@ fn general(reader: &mut Reader<'_>, found: &mut Inspection) {
         found.kind,
         Kind::Tar | Kind::Ar | Kind::Iso | Kind::Cpio | Kind::SevenZip | Kind::Rar | Kind::Cab | Kind::Deb
     );
-    if !zip_like && !holds_files {
-        if let Some(at) = zip::directory_end(reader) {
-            found.problem("polyglot", at, format!("{} is a ZIP archive as well", found.kind.title()));
-        }
+    if !zip_like
+        && !holds_files
+        && let Some(at) = zip::directory_end(reader)
+    {
+        found.problem("polyglot", at, format!("{} is a ZIP archive as well", found.kind.title()));
     }
     if found.kind != Kind::Pdf
         && matches!(

@@ -123,7 +123,7 @@ pub(crate) fn entry_name(found: &mut Inspection, at: u64, name: &str) {
 pub(crate) fn xz(reader: &mut Reader<'_>, found: &mut Inspection, limits: &Limits) -> Option<End> {
     found.problem("archive-opaque", 0, "what is inside an XZ file cannot be looked at");
     let mut end = reader.size;
-    while end > 32 && end % 4 == 0 && reader.u32le(end - 4)? == 0 {
+    while end > 32 && end.is_multiple_of(4) && reader.u32le(end - 4)? == 0 {
         end -= 4;
     }
     if end < 32 || !reader.is(end - 2, b"YZ") {

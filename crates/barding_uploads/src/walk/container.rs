@@ -249,10 +249,11 @@ fn tracks(reader: &mut Reader<'_>, found: &mut Inspection, limits: &Limits, from
             b"trak" => tracks(reader, found, limits, data, end, depth + 1),
             b"udta" | b"meta" => found.metadata = true,
             b"tkhd" if end - data >= 8 => {
-                if let (Some(width), Some(height)) = (reader.u32be(end - 8), reader.u32be(end - 4)) {
-                    if width >> 16 > 0 && height >> 16 > 0 {
-                        found.picture(width >> 16, height >> 16, limits);
-                    }
+                if let (Some(width), Some(height)) = (reader.u32be(end - 8), reader.u32be(end - 4))
+                    && width >> 16 > 0
+                    && height >> 16 > 0
+                {
+                    found.picture(width >> 16, height >> 16, limits);
                 }
             }
             _ => {}

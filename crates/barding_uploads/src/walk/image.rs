@@ -242,31 +242,23 @@ pub(crate) fn qoi(reader: &mut Reader<'_>, found: &mut Inspection, limits: &Limi
     found.picture(width, height, limits);
     let (wanted, mut pixels, mut at) = (u64::from(width) * u64::from(height), 0u64, 14u64);
     while pixels < wanted && !found.has("pixel-bomb") {
-        let (mut used, mut full) = (0usize, true);
-        for byte in 0..1 {
-            let chunk = reader.chunk(at);
-            if chunk.is_empty() {
-                return None;
-            }
-            let mut place = byte;
-            while place < chunk.len() && pixels < wanted {
-                let (length, run) = match chunk[place] {
-                    0xFE => (4, 1),
-                    0xFF => (5, 1),
-                    tag if tag >> 6 == 2 => (2, 1),
-                    tag if tag >> 6 == 3 => (1, u64::from(tag & 0x3F) + 1),
-                    _ => (1, 1),
-                };
-                pixels += run;
-                place += length;
-            }
-            full = pixels < wanted;
-            used = place;
+        let chunk = reader.chunk(at);
+        if chunk.is_empty() {
+            return None;
         }
-        at += used as u64;
-        if !full {
-            break;
+        let mut place = 0;
+        while place < chunk.len() && pixels < wanted {
+            let (length, run) = match chunk[place] {
+                0xFE => (4, 1),
+                0xFF => (5, 1),
+                tag if tag >> 6 == 2 => (2, 1),
+                tag if tag >> 6 == 3 => (1, u64::from(tag & 0x3F) + 1),
+                _ => (1, 1),
+            };
+            pixels += run;
+            place += length;
         }
+        at += place as u64;
     }
     if !reader.is(at, &[0, 0, 0, 0, 0, 0, 0, 1]) {
         return None;

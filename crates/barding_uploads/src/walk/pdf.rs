@@ -119,12 +119,11 @@ fn names_in(bytes: &[u8], in_stream: bool) -> Vec<(usize, &'static str, &'static
             continue;
         }
         let Some(name) = decode(&bytes[place + 1..]) else { continue };
-        if let Some((_, code, detail)) = NAMES.iter().find(|(word, _, _)| *word == name) {
-            if (!in_stream || name.len() > 5 && name != "Encrypt")
-                && !hits.iter().any(|(_, other, _)| other == code)
-            {
-                hits.push((place, code, detail));
-            }
+        if let Some((_, code, detail)) = NAMES.iter().find(|(word, _, _)| *word == name)
+            && (!in_stream || name.len() > 5 && name != "Encrypt")
+            && !hits.iter().any(|(_, other, _)| other == code)
+        {
+            hits.push((place, code, detail));
         }
     }
     hits
