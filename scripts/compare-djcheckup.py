@@ -19,29 +19,29 @@ DJCHECKUP = str(ROOT / "target/venvs/djcheckup/bin/djcheckup")
 
 # Each check of DJ Checkup and the rules of ours that say the same.
 SAME = {
-    "admin_check": ["live-admin-at-default-path"],
-    "csrf_samesite_check": ["live-csrf-cookie-cross-site"],
-    "csrf_secure_check": ["live-csrf-cookie-insecure"],
-    "debug_check": ["live-debug-page"],
-    "hsts_header_check": ["live-hsts-missing", "live-https-missing"],
-    "http_check": ["live-http-not-redirected"],
-    "sessionid_httponly_check": ["live-session-cookie-script-readable"],
-    "sessionid_secure_check": ["live-session-cookie-insecure"],
-    "sessionid_samesite_check": ["live-session-cookie-cross-site"],
-    "xframe_header_check": ["live-frameable"],
+    "Is your Django admin site exposed at the default URL?": ["live-admin-at-default-path"],
+    "Does the CSRF cookie have a SameSite flag?": ["live-csrf-cookie-cross-site"],
+    "Is the CSRF cookie Secure?": ["live-csrf-cookie-insecure"],
+    "Is Django DEBUG mode disabled?": ["live-debug-page"],
+    "Is the Strict-Transport-Security (HSTS) header set?": ["live-hsts-missing"],
+    "Does your site redirect all HTTP traffic to HTTPS?": ["live-http-not-redirected"],
+    "Is the sessionid cookie HttpOnly?": ["live-session-cookie-script-readable"],
+    "Is the sessionid cookie Secure?": ["live-session-cookie-insecure"],
+    "Does the sessionid cookie have a SameSite flag?": ["live-session-cookie-cross-site"],
+    "Is the X-Frame-Options header set?": ["live-frameable"],
 }
 
 # Why they may disagree: (check, site or None for all): reason.
 EXPLAINED = {
-    ("admin_check", "spa"): "a catch-all page answers /admin; it is no admin",
-    ("hsts_header_check", None): "DJ Checkup reads the header over plain HTTP, where browsers take no notice of it; on one port only "
+    ("Is your Django admin site exposed at the default URL?", "spa"): "a catch-all page answers /admin; it is no admin",
+    ("Is the Strict-Transport-Security (HSTS) header set?", None): "DJ Checkup reads the header over plain HTTP, where browsers take no notice of it; on one port only "
     "there is no HTTPS to ask",
-    ("csrf_samesite_check", None): "DJ Checkup sees cookies of the first page only",
-    ("csrf_secure_check", None): "DJ Checkup sees cookies of the first page only",
-    ("sessionid_httponly_check", None): "DJ Checkup sees cookies of the first page only",
-    ("sessionid_secure_check", None): "DJ Checkup sees cookies of the first page only",
-    ("sessionid_samesite_check", None): "DJ Checkup sees cookies of the first page only",
-    ("debug_check", "spa"): "DJ Checkup needs a 404 first",
+    ("Does the CSRF cookie have a SameSite flag?", None): "DJ Checkup sees cookies of the first page only",
+    ("Is the CSRF cookie Secure?", None): "DJ Checkup sees cookies of the first page only",
+    ("Is the sessionid cookie HttpOnly?", None): "DJ Checkup sees cookies of the first page only",
+    ("Is the sessionid cookie Secure?", None): "DJ Checkup sees cookies of the first page only",
+    ("Does the sessionid cookie have a SameSite flag?", None): "DJ Checkup sees cookies of the first page only",
+    ("Is Django DEBUG mode disabled?", "spa"): "DJ Checkup needs a 404 first",
 }
 
 
@@ -55,7 +55,7 @@ def serve(series, site):
     port = free_port()
     gunicorn = ROOT / f"target/venvs/django-{series}/bin/gunicorn"
     command = [gunicorn, "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "error"]
-    command += ["--pythonpath", ROOT / "fixtures/live", "site:application"]
+    command += ["--pythonpath", ROOT / "fixtures/live", "pony_site:application"]
     child = subprocess.Popen(command, env={**os.environ, "SITE": site}, stderr=subprocess.DEVNULL)
     for _ in range(400):
         try:
@@ -74,14 +74,8 @@ def timed(command):
 
 def theirs(text):
     """Their results by id; the JSON may stand behind a line of other output."""
-    start = min(at for at in (text.find("["), text.find("{")) if at >= 0)
-    data = json.loads(text[start:])
-    rows = data if isinstance(data, list) else next(value for value in data.values() if isinstance(value, list))
-    found = {}
-    for row in rows:
-        name = row.get("check_id") or row.get("id") or row.get("name")
-        found[str(name)] = str(row.get("result") or row.get("status") or row.get("success")).lower()
-    return found
+    rows = json.loads(text[text.index("{"):])["check_results"]
+    return {row["name"]: row["result"] for row in rows}
 
 
 def main():
@@ -105,8 +99,7 @@ def main():
             for check, result in rows.items():
                 if check not in SAME:
                     continue
-                they_fail = "fail" in result or result in ("false", "failure")
-                they_pass = "success" in result or "pass" in result or result == "true"
+                they_fail, they_pass = result == "failure", result == "success"
                 we_fail = any(rule in ours for rule in SAME[check])
                 if they_fail and not we_fail or they_pass and we_fail:
                     why = EXPLAINED.get((check, site)) or EXPLAINED.get((check, None))

@@ -48,7 +48,7 @@ fn django(series: &str, site: &str) -> Site {
     let port = free_port();
     let child = Command::new(gunicorn)
         .args(["--bind", &format!("127.0.0.1:{port}"), "--workers", "1", "--threads", "4", "--log-level", "error"])
-        .args(["--keep-alive", "5", "site:application", "--pythonpath"])
+        .args(["--keep-alive", "5", "pony_site:application", "--pythonpath"])
         .arg(root().join("fixtures/live"))
         .env("SITE", site)
         .env("PYTHONDONTWRITEBYTECODE", "1")
