@@ -47,7 +47,16 @@ fn django(series: &str, site: &str) -> Site {
     assert!(gunicorn.exists(), "{} is missing; run scripts/install/live-sites.sh", gunicorn.display());
     let port = free_port();
     let child = Command::new(gunicorn)
-        .args(["--bind", &format!("127.0.0.1:{port}"), "--workers", "1", "--threads", "4", "--log-level", "error"])
+        .args([
+            "--bind",
+            &format!("127.0.0.1:{port}"),
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--log-level",
+            "error",
+        ])
         .args(["--keep-alive", "5", "pony_site:application", "--pythonpath"])
         .arg(root().join("fixtures/live"))
         .env("SITE", site)
@@ -77,10 +86,25 @@ fn version(said: &Said) -> String {
 fn each_series_plain_and_with_debug() {
     for series in SERIES {
         let plain = probed(&django(series, "plain"));
-        for id in ["live-http-not-redirected", "live-csp-missing", "live-admin-at-default-path", "live-csrf-cookie-insecure", "live-login-over-http", "live-default-error-page"] {
+        for id in [
+            "live-http-not-redirected",
+            "live-csp-missing",
+            "live-admin-at-default-path",
+            "live-csrf-cookie-insecure",
+            "live-login-over-http",
+            "live-default-error-page",
+        ] {
             assert!(plain.has(id), "Django {series} has no {id}: {:?}", plain.found);
         }
-        for id in ["live-debug-page", "live-host-not-validated", "live-frameable", "live-csrf-cookie-cross-site", "live-forwarded-host-trusted", "live-open-redirect", "live-form-without-token"] {
+        for id in [
+            "live-debug-page",
+            "live-host-not-validated",
+            "live-frameable",
+            "live-csrf-cookie-cross-site",
+            "live-forwarded-host-trusted",
+            "live-open-redirect",
+            "live-form-without-token",
+        ] {
             assert!(!plain.has(id), "Django {series} has {id}");
         }
         assert!(version(&plain).contains(series), "Django {series}: {}", version(&plain));
@@ -96,7 +120,13 @@ fn what_moved_is_not_at_its_default_place_and_a_catch_all_shows_nothing() {
     let moved = probed(&django("5.2", "moved"));
     assert!(!moved.has("live-admin-at-default-path"), "{:?}", moved.found);
     let spa = probed(&django("5.2", "spa"));
-    for id in ["live-admin-at-default-path", "live-git-exposed", "live-env-file-exposed", "live-debug-page", "live-host-not-validated"] {
+    for id in [
+        "live-admin-at-default-path",
+        "live-git-exposed",
+        "live-env-file-exposed",
+        "live-debug-page",
+        "live-host-not-validated",
+    ] {
         assert!(!spa.has(id), "{id}");
     }
 }
@@ -114,8 +144,15 @@ fn a_careless_site_shows_what_it_is() {
     let site = django("5.2", "careless");
     let said = scan(&format!("http://127.0.0.1:{}/", site.port), &["--active", "--yes"]);
     let wanted = [
-        "live-host-not-validated", "live-frameable", "live-nosniff-missing", "live-open-redirect", "live-reflected-markup",
-        "live-post-without-token", "live-env-file-exposed", "live-session-cookie-insecure", "live-session-cookie-script-readable",
+        "live-host-not-validated",
+        "live-frameable",
+        "live-nosniff-missing",
+        "live-open-redirect",
+        "live-reflected-markup",
+        "live-post-without-token",
+        "live-env-file-exposed",
+        "live-session-cookie-insecure",
+        "live-session-cookie-script-readable",
         "live-media-active",
     ];
     for id in wanted {
@@ -123,7 +160,13 @@ fn a_careless_site_shows_what_it_is() {
     }
     let plain = django("5.2", "plain");
     let said = scan(&format!("http://127.0.0.1:{}/", plain.port), &["--active", "--yes"]);
-    for id in ["live-post-without-token", "live-foreign-origin-accepted", "live-reflected-markup", "live-sql-error", "live-cache-deceived"] {
+    for id in [
+        "live-post-without-token",
+        "live-foreign-origin-accepted",
+        "live-reflected-markup",
+        "live-sql-error",
+        "live-cache-deceived",
+    ] {
         assert!(!said.has(id), "{id}");
     }
 }
@@ -134,10 +177,55 @@ fn behind_nginx(folder: &Path, app: &Site) -> (Site, u16) {
         let done = Command::new("openssl").args(arguments).current_dir(folder).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     };
-    openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "3000", "-subj", "/CN=Test Authority"]);
-    openssl(&["req", "-newkey", "rsa:2048", "-nodes", "-keyout", "leaf.key", "-out", "leaf.csr", "-subj", "/CN=shop.test"]);
-    std::fs::write(folder.join("ext"), "subjectAltName=DNS:shop.test\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n").unwrap();
-    openssl(&["x509", "-req", "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "90", "-extfile", "ext", "-out", "leaf.pem"]);
+    openssl(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-days",
+        "3000",
+        "-subj",
+        "/CN=Test Authority",
+    ]);
+    openssl(&[
+        "req",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "leaf.key",
+        "-out",
+        "leaf.csr",
+        "-subj",
+        "/CN=shop.test",
+    ]);
+    std::fs::write(
+        folder.join("ext"),
+        "subjectAltName=DNS:shop.test\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n",
+    )
+    .unwrap();
+    openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        "leaf.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-days",
+        "90",
+        "-extfile",
+        "ext",
+        "-out",
+        "leaf.pem",
+    ]);
     let (http, https) = (free_port(), free_port());
     let place = folder.display();
     let app = app.port;
@@ -172,13 +260,24 @@ fn a_hardened_site_behind_nginx_with_tls_is_in_order() {
         let (nginx, http) = behind_nginx(folder.path(), &app);
         let ca = folder.path().join("ca.pem").display().to_string();
         let url = format!("https://shop.test:{}/", nginx.port);
-        let (http, one, two) = (http.to_string(), format!("shop.test:{}:127.0.0.1", nginx.port), format!("shop.test:{http}:127.0.0.1"));
-        let options = ["--resolve", &one, "--resolve", &two, "--http-port", &http, "--ca", &ca, "--probe", "--yes"];
+        let (http, one, two) = (
+            http.to_string(),
+            format!("shop.test:{}:127.0.0.1", nginx.port),
+            format!("shop.test:{http}:127.0.0.1"),
+        );
+        let options =
+            ["--resolve", &one, "--resolve", &two, "--http-port", &http, "--ca", &ca, "--probe", "--yes"];
         let said = scan(&url, &options);
-        let live: BTreeSet<&str> = said.found.iter().map(String::as_str).filter(|id| id.starts_with("live-")).collect();
+        let live: BTreeSet<&str> =
+            said.found.iter().map(String::as_str).filter(|id| id.starts_with("live-")).collect();
         let fine = [
-            "live-admin-at-default-path", "live-django-version-visible", "live-django-outdated", "live-security-txt-missing",
-            "live-default-error-page", "live-unknown-method-accepted", "live-login-not-limited",
+            "live-admin-at-default-path",
+            "live-django-version-visible",
+            "live-django-outdated",
+            "live-security-txt-missing",
+            "live-default-error-page",
+            "live-unknown-method-accepted",
+            "live-login-not-limited",
         ];
         let rest: Vec<&&str> = live.iter().filter(|id| !fine.contains(*id)).collect();
         assert!(rest.is_empty(), "Django {series}: {rest:?} {}", said.report["findings"]);

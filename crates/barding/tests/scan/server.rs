@@ -61,7 +61,7 @@ impl Scripted {
     pub(crate) fn new(answer: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Self {
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
         let log = asked.clone();
-        let server = Self::raw(move |stream| {
+        let mut server = Self::raw(move |stream| {
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             let mut stream = stream;
             while let Some(request) = read(&mut reader) {
@@ -72,7 +72,8 @@ impl Scripted {
                 }
             }
         });
-        Self { asked, ..server }
+        server.asked = asked;
+        server
     }
 
     pub(crate) fn url(&self) -> String {
@@ -95,7 +96,8 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<Asked> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let mut words = line.split_whitespace();
-    let mut asked = Asked { method: words.next()?.to_owned(), target: words.next()?.to_owned(), headers: Vec::new() };
+    let mut asked =
+        Asked { method: words.next()?.to_owned(), target: words.next()?.to_owned(), headers: Vec::new() };
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
@@ -117,7 +119,11 @@ pub(crate) fn page(headers: &str, body: &str) -> String {
 }
 
 pub(crate) fn not_found() -> String {
-    answer(404, "Content-Type: text/html\r\n", "<!doctype html><title>Nothing here</title><p>There is no such page.</p>")
+    answer(
+        404,
+        "Content-Type: text/html\r\n",
+        "<!doctype html><title>Nothing here</title><p>There is no such page.</p>",
+    )
 }
 
 /// What the program said.
@@ -138,14 +144,21 @@ impl Said {
     pub(crate) fn verdict(&self, tip: &str) -> String {
         let list = self.report["checklist"].as_array().unwrap();
         let item = list.iter().find(|item| item["tip"] == tip || item["id"] == tip);
-        item.map_or_else(|| format!("no {tip} in {list:?}"), |item| item["verdict"].as_str().unwrap().to_owned())
+        item.map_or_else(
+            || format!("no {tip} in {list:?}"),
+            |item| item["verdict"].as_str().unwrap().to_owned(),
+        )
     }
 }
 
 /// Runs the program and reads its JSON report; a look that did not happen has none.
 pub(crate) fn run(arguments: &[&str]) -> Said {
     let started = Instant::now();
-    let done = Command::new(env!("CARGO_BIN_EXE_barding")).args(arguments).args(["--format", "json"]).output().unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_barding"))
+        .args(arguments)
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
     let took = started.elapsed();
     let report: Value = serde_json::from_slice(&done.stdout).unwrap_or(Value::Null);
     let findings = report["findings"].as_array().cloned().unwrap_or_default();

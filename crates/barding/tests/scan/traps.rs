@@ -11,9 +11,20 @@ fn a_site_that_answers_everything_with_one_page_exposes_nothing() {
     let said = scan(&server.url(), &["--probe", "--yes"]);
     assert_eq!(said.code, 1, "{}", said.stderr);
     let exposures = [
-        "live-git-exposed", "live-env-file-exposed", "live-source-exposed", "live-database-exposed", "live-backup-exposed",
-        "live-directory-listed", "live-admin-at-default-path", "live-silk-open", "live-metrics-open", "live-tool-open",
-        "live-debug-page", "live-api-schema-open", "live-graphql-introspection", "live-open-redirect",
+        "live-git-exposed",
+        "live-env-file-exposed",
+        "live-source-exposed",
+        "live-database-exposed",
+        "live-backup-exposed",
+        "live-directory-listed",
+        "live-admin-at-default-path",
+        "live-silk-open",
+        "live-metrics-open",
+        "live-tool-open",
+        "live-debug-page",
+        "live-api-schema-open",
+        "live-graphql-introspection",
+        "live-open-redirect",
     ];
     for id in exposures {
         assert!(!said.has(id), "{id}");
@@ -30,11 +41,21 @@ fn what_is_really_exposed_is_found() {
         "/dump.sql" => answer(200, "", "-- PostgreSQL database dump\n"),
         "/media/" => page("", "<title>Index of /media/</title>"),
         "/metrics" => answer(200, "Content-Type: text/plain\r\n", "python_info{version=\"3.12\"} 1\n"),
-        "/go/" => answer(302, &format!("Location: {}\r\n", asked.target.split("next=").nth(1).unwrap_or("/")), ""),
+        "/go/" => {
+            answer(302, &format!("Location: {}\r\n", asked.target.split("next=").nth(1).unwrap_or("/")), "")
+        }
         _ => not_found(),
     });
     let said = scan(&server.url(), &["--probe", "--yes"]);
-    for id in ["live-git-exposed", "live-env-file-exposed", "live-database-exposed", "live-backup-exposed", "live-directory-listed", "live-metrics-open", "live-host-not-validated"] {
+    for id in [
+        "live-git-exposed",
+        "live-env-file-exposed",
+        "live-database-exposed",
+        "live-backup-exposed",
+        "live-directory-listed",
+        "live-metrics-open",
+        "live-host-not-validated",
+    ] {
         assert!(said.has(id), "{id}: {:?}", said.found);
     }
     let text = said.report.to_string();
@@ -50,7 +71,9 @@ fn headers_that_mean_nothing_do_not_count() {
     });
     assert!(scan(&bad.url(), &[]).has("live-frameable"));
     let good = Scripted::new(|asked| match asked.path() {
-        "/" => page("x-frame-options: sameorigin\r\nX-Content-Type-Options: NOSNIFF\r\n", "<title>Shop</title>"),
+        "/" => {
+            page("x-frame-options: sameorigin\r\nX-Content-Type-Options: NOSNIFF\r\n", "<title>Shop</title>")
+        }
         _ => not_found(),
     });
     let said = scan(&good.url(), &[]);
@@ -60,7 +83,11 @@ fn headers_that_mean_nothing_do_not_count() {
 #[test]
 fn an_error_on_the_front_page_does_not_end_the_look() {
     let server = Scripted::new(|asked| match asked.path() {
-        "/" => answer(403, "Content-Type: text/html\r\nSet-Cookie: sessionid=abc; Path=/\r\n", "<title>No</title>"),
+        "/" => answer(
+            403,
+            "Content-Type: text/html\r\nSet-Cookie: sessionid=abc; Path=/\r\n",
+            "<title>No</title>",
+        ),
         _ => not_found(),
     });
     let said = scan(&server.url(), &[]);
@@ -83,7 +110,11 @@ fn a_cookie_set_on_the_redirect_is_seen_and_attributes_count_in_any_case() {
 #[test]
 fn a_wall_in_front_is_no_verdict_on_the_site() {
     let server = Scripted::new(|_| {
-        answer(403, "Content-Type: text/html\r\nServer: cloudflare\r\ncf-mitigated: challenge\r\n", "<title>Just a moment...</title>")
+        answer(
+            403,
+            "Content-Type: text/html\r\nServer: cloudflare\r\ncf-mitigated: challenge\r\n",
+            "<title>Just a moment...</title>",
+        )
     });
     let said = scan(&server.url(), &["--probe", "--yes"]);
     for id in ["live-csp-missing", "live-frameable", "live-host-not-validated", "live-debug-page"] {
@@ -145,7 +176,12 @@ fn what_the_user_sends_goes_to_the_site_and_to_no_other() {
     });
     let secret = ["--cookie", "sessionid=geheim", "--basic-auth", "user:geheim", "--header", "X-Key: geheim"];
     scan(&server.url(), &secret);
-    assert!(server.asked().iter().any(|one| one.header("cookie") == "sessionid=geheim" && one.header("x-key") == "geheim"));
+    assert!(
+        server
+            .asked()
+            .iter()
+            .any(|one| one.header("cookie") == "sessionid=geheim" && one.header("x-key") == "geheim")
+    );
     assert!(server.asked().iter().any(|one| one.header("authorization") == "Basic dXNlcjpnZWhlaW0="));
     for one in other.asked() {
         let text = format!("{one:?}");
@@ -174,18 +210,28 @@ fn a_look_is_kept_and_compared() {
     scan(&url, &["--save", kept.to_str().unwrap()]);
     let again = scan(&url, &["--compare", kept.to_str().unwrap()]);
     assert!(again.report.to_string().contains("Nothing got better or worse"), "{}", again.report["coverage"]);
-    let good = Scripted::new(|asked| if asked.path() == "/" { page("X-Frame-Options: DENY\r\nX-Powered-By: a\r\n", SHELL) } else { not_found() });
+    let good = Scripted::new(|asked| {
+        if asked.path() == "/" {
+            page("X-Frame-Options: DENY\r\nX-Powered-By: a\r\n", SHELL)
+        } else {
+            not_found()
+        }
+    });
     let resolved = format!("127.0.0.1:{}", good.port);
     let changed = scan(&resolved, &["--compare", kept.to_str().unwrap()]);
     let text = changed.report.to_string();
-    assert!(text.contains("Better: live-frameable") && text.contains("Worse: live-powered-by-visible"), "{text}");
+    assert!(
+        text.contains("Better: live-frameable") && text.contains("Worse: live-powered-by-visible"),
+        "{text}"
+    );
 }
 
 #[test]
 fn many_sites_one_line_each_and_what_is_done_is_not_done_again() {
     let folder = tempfile::tempdir().unwrap();
-    let servers: Vec<Scripted> =
-        (0..5).map(|_| Scripted::new(|asked| if asked.path() == "/" { page("", SHELL) } else { not_found() })).collect();
+    let servers: Vec<Scripted> = (0..5)
+        .map(|_| Scripted::new(|asked| if asked.path() == "/" { page("", SHELL) } else { not_found() }))
+        .collect();
     let list: String = servers.iter().map(|server| server.url() + "\n").collect();
     let targets = folder.path().join("sites.txt");
     let results = folder.path().join("done.jsonl");
@@ -206,7 +252,9 @@ fn a_slow_line_costs_few_round_trips() {
     let server = Scripted::new(|asked| {
         std::thread::sleep(Duration::from_millis(100));
         match asked.path() {
-            "/" => page("", "<title>Shop</title><a href=\"/a/\">a</a><a href=\"/b/\">b</a><a href=\"/c/\">c</a>"),
+            "/" => {
+                page("", "<title>Shop</title><a href=\"/a/\">a</a><a href=\"/b/\">b</a><a href=\"/c/\">c</a>")
+            }
             "/a/" | "/b/" | "/c/" => page("", "<title>Page</title>"),
             _ => not_found(),
         }
@@ -220,5 +268,9 @@ fn a_slow_line_costs_few_round_trips() {
 fn a_site_that_gives_no_answer_is_no_clean_site() {
     let said = run(&["scan", "http://127.0.0.1:1/"]);
     assert_eq!(said.code, 2);
-    assert!(said.stderr.contains("the audit did not happen") && said.stderr.contains("the port is closed"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("the audit did not happen") && said.stderr.contains("the port is closed"),
+        "{}",
+        said.stderr
+    );
 }

@@ -281,3 +281,99 @@ fn unpadded(frame: &Frame) -> Option<&[u8]> {
 fn broken(why: impl Into<String>) -> Failure {
     Failure::new(NoAnswer::NotHttp, format!("HTTP/2: {}", why.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::{self, Cursor};
+
+    const BOUNDS: Bounds = Bounds { head: 4000, body: 1000 };
+
+    struct Scripted(Cursor<Vec<u8>>);
+
+    impl Read for Scripted {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(buffer)
+        }
+    }
+
+    impl Write for Scripted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn answered(frames: Vec<u8>) -> Result<(Answer, bool), Failure> {
+        let outgoing = Outgoing {
+            method: "GET",
+            target: "/",
+            host: "shop.example",
+            headers: Vec::new(),
+            body: b"",
+            head_only: false,
+        };
+        Session::new().exchange(&mut Scripted(Cursor::new(frames)), &outgoing, &BOUNDS)
+    }
+
+    fn frames(list: &[(u8, u8, u32, &[u8])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (kind, flags, stream, body) in list {
+            put(&mut bytes, *kind, *flags, *stream, body);
+        }
+        bytes
+    }
+
+    #[test]
+    fn an_answer_in_frames() {
+        // `:status: 200` from the static table, then a body in two parts with settings and a ping between.
+        let bytes = frames(&[
+            (SETTINGS, 0, 0, &[]),
+            (HEADERS, END_HEADERS, 1, &[0x88]),
+            (DATA, 0, 1, b"ab"),
+            (PING, 0, 0, &[0; 8]),
+            (DATA, END_STREAM | PADDED, 1, &[2, b'c', 0, 0]),
+        ]);
+        let (answer, reusable) = answered(bytes).unwrap_or_else(|failure| panic!("{failure:?}"));
+        assert_eq!((answer.status, answer.body.as_slice(), reusable), (200, b"abc".as_slice(), true));
+    }
+
+    #[test]
+    fn what_the_standard_forbids_ends_the_connection() {
+        let large = vec![0; 1001];
+        let cut = frames(&[(HEADERS, END_HEADERS, 1, &[0x88]), (DATA, 0, 1, &large)]);
+        let (answer, reusable) = answered(cut).unwrap_or_else(|failure| panic!("{failure:?}"));
+        assert!(answer.is_cut && answer.body.len() == 1000 && !reusable);
+        for (name, bytes) in [
+            ("a push", frames(&[(PUSH_PROMISE, END_HEADERS, 1, &[0, 0, 0, 2, 0x88])])),
+            ("headers of nobody", frames(&[(HEADERS, END_HEADERS, 3, &[0x88])])),
+            ("a continuation of nothing", frames(&[(CONTINUATION, END_HEADERS, 1, &[0x88])])),
+            ("headers without end", frames(&[(HEADERS, 0, 1, &[0x88]), (DATA, 0, 1, b"x")])),
+            ("padding beyond the end", frames(&[(HEADERS, END_HEADERS | PADDED, 1, &[9, 0x88])])),
+            ("no status", frames(&[(HEADERS, END_HEADERS, 1, &[0x82])])),
+            ("an end before the answer", frames(&[(GOAWAY, 0, 0, &[0; 8])])),
+            ("a flood of pings", frames(&vec![(PING, 0, 0, [0u8; 8].as_slice()); MOST_FRAMES + 1])),
+            ("HTTP/1", b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+            ("nothing", Vec::new()),
+        ] {
+            assert!(answered(bytes).is_err(), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_or_refused(
+            list in proptest::collection::vec((0u8..12, any::<u8>(), 0u32..4, proptest::collection::vec(any::<u8>(), 0..60)), 0..20),
+        ) {
+            let mut bytes = Vec::new();
+            for (kind, flags, stream, body) in &list {
+                put(&mut bytes, *kind, *flags, *stream, body);
+            }
+            let _ = answered(bytes);
+        }
+    }
+}
