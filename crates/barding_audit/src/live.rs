@@ -151,6 +151,9 @@ fn unknowns(endpoint: &Endpoint, name: &str, coverage: &mut Coverage) -> Vec<Str
             });
         }
     }
+    if endpoint.protocols.is_empty() {
+        gaps.push(format!("the protocols and ciphers of {name} (barding tls HOST)"));
+    }
     for seen in &endpoint.protocols {
         if let Answer::Unknown(why) = &seen.offered {
             gaps.push(format!("{name}: whether it speaks {} could not be told: {why}", seen.protocol.name()));

@@ -8,7 +8,7 @@
 use crate::Findings;
 use barding_finding::{Confidence, Evidence, Finding, Role, Severity};
 use barding_project::django::default_on;
-use barding_project::{Effective, Project, Series, SettingValue, SettingsModule, SettingsRole, Truth, Value};
+use barding_project::{Effective, Project, Series, SettingValue, SettingsModule, Truth, Value};
 use barding_source::Redacted;
 use std::collections::BTreeMap;
 
@@ -184,10 +184,7 @@ const RECENT: Series = Series::V4_2;
 
 /// The settings modules that run, or may run, the live site.
 pub(crate) fn production(project: &Project) -> impl Iterator<Item = &SettingsModule> {
-    project
-        .settings
-        .iter()
-        .filter(|module| module.role == SettingsRole::Production && module.runs_in_production != Truth::No)
+    project.settings.iter().filter(|module| module.is_judged())
 }
 
 /// Asks a question about one settings module that is written for one series.
