@@ -1,7 +1,7 @@
 //! Asks the rules, each kind of thing walked once. A rule that panics is reported and the rest goes on.
 
 use crate::AuditError;
-use barding_finding::{Coverage, Finding, Tip};
+use barding_finding::{Coverage, Evidence, Finding, Need, NotKnown, Role, Tip, Undecided};
 use barding_project::Project;
 use barding_rules::{Check, Facts, Findings, Rule};
 use barding_source::Problem;
@@ -27,13 +27,17 @@ pub(crate) fn selected(select: &[String], ignore: &[String]) -> Result<Vec<&'sta
 
 /// Every finding of every rule, in the order of the rules.
 pub(crate) fn judge(facts: &Facts<'_>, rules: &[&'static Rule], coverage: &mut Coverage) -> Vec<Finding> {
-    let mut outcomes: Vec<(Vec<Finding>, bool)> = rules
+    let mut outcomes: Vec<(Vec<Finding>, bool, Option<Undecided>)> = rules
         .par_iter()
         .map(|rule| {
             let mut list = Vec::new();
-            let asked =
-                catch_unwind(AssertUnwindSafe(|| ask(rule, facts, &mut Findings::new(rule, &mut list))));
-            (list, asked.is_err())
+            let asked = catch_unwind(AssertUnwindSafe(|| {
+                let mut found = Findings::new(rule, &mut list);
+                ask(rule, facts, &mut found);
+                found.undecided()
+            }));
+            let failed = asked.is_err();
+            (list, failed, asked.ok().flatten())
         })
         .collect();
     if let Some(project) = &facts.project {
@@ -43,8 +47,11 @@ pub(crate) fn judge(facts: &Facts<'_>, rules: &[&'static Rule], coverage: &mut C
         }
     }
     let mut findings = Vec::new();
-    for (rule, (list, failed)) in rules.iter().zip(outcomes) {
+    for (rule, (list, failed, undecided)) in rules.iter().zip(outcomes) {
         findings.extend(list);
+        if let Some(undecided) = undecided {
+            note_undecided(rule, undecided, coverage);
+        }
         if failed {
             let id = rule.info.id;
             coverage
@@ -53,6 +60,26 @@ pub(crate) fn judge(facts: &Facts<'_>, rules: &[&'static Rule], coverage: &mut C
         }
     }
     findings
+}
+
+/// What a rule could not tell is missing from what its tips need.
+fn note_undecided(rule: &'static Rule, undecided: Undecided, coverage: &mut Coverage) {
+    if let Undecided::CannotTell(why) = &undecided {
+        let need = match rule.check {
+            Check::Ports(_) => Need::Ports,
+            _ => Need::Site,
+        };
+        let gaps = coverage.looked_at.entry(need).or_default();
+        let gap = format!("what could not be told: {why}");
+        if !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
+        coverage.unknown.push(NotKnown {
+            question: format!("{} ({})", rule.info.title, rule.info.id),
+            evidence: Evidence::note(Role::NotKnown, why.clone()),
+        });
+    }
+    coverage.undecided.insert(rule.info.id, undecided);
 }
 
 /// Walks every call once and asks the rules that named what it calls.
@@ -127,10 +154,26 @@ fn ask(rule: &'static Rule, facts: &Facts<'_>, found: &mut Findings<'_>) {
         (Check::Facts(check), _) => check(facts, found),
         (Check::Tls(check), _) => facts.tls.iter().flatten().for_each(|endpoint| check(endpoint, found)),
         (Check::Database(check), _) => facts.databases.iter().flatten().for_each(|seen| check(seen, found)),
+        (Check::Site(check), _) => {
+            if let Some(site) = &facts.site {
+                check(site, found);
+            }
+        }
+        (Check::Drift(check), Some(project)) => {
+            if let Some(site) = &facts.site {
+                check(site, project, found);
+            }
+        }
+        (Check::Ports(check), _) => facts.ports.iter().flatten().for_each(|scan| check(scan, found)),
         // Calls are walked once for all rules, in `judge_calls`.
         (Check::Call(..), _) => {}
         (
-            Check::Settings(_) | Check::Module(_) | Check::Template(_) | Check::Flow(..) | Check::Project(_),
+            Check::Settings(_)
+            | Check::Module(_)
+            | Check::Template(_)
+            | Check::Flow(..)
+            | Check::Project(_)
+            | Check::Drift(_),
             None,
         ) => {}
     }

@@ -1,52 +1,50 @@
 //! An audit of what runs: facts that were observed, judged like everything else.
 
-use crate::{AuditError, AuditOptions, checklist, fingerprint, ignores, judge, merge};
+use crate::{AuditError, AuditOptions, audit, judge};
 use barding_finding::{AuditResult, Coverage, Evidence, Need, NotKnown, Role};
+use barding_live::ports::PortScan;
+use barding_live::site::{Level, Site};
 use barding_live::tls::{Answer, Endpoint};
 use barding_project::python;
 use barding_rules::{Check, Facts, Rule};
 use barding_source::{MemoryTree, Problem, ReadLimits, Sources};
 
-/// Judges facts that were observed, without a project's files. Only rules about what runs are asked.
+/// Judges facts that were observed. Only rules about what runs are asked; a project beside the facts lets those speak
+/// that compare the two.
 ///
 /// # Errors
 /// When there is nothing to judge or the options name a rule that does not exist.
 pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResult, AuditError> {
     let selected = judge::selected(&options.select, &options.ignore)?;
-    let rules: Vec<&'static Rule> = selected
-        .into_iter()
-        .filter(|rule| matches!(rule.check, Check::Tls(_) | Check::Database(_)))
-        .collect();
-    if facts.tls.iter().flatten().next().is_none() && facts.databases.iter().flatten().next().is_none() {
+    let rules: Vec<&'static Rule> = selected.into_iter().filter(|rule| is_asked(rule, facts)).collect();
+    let has_tls = facts.tls.iter().flatten().next().is_some();
+    let has_database = facts.databases.iter().flatten().next().is_some();
+    if !has_tls && !has_database && facts.site.is_none() && facts.ports.is_none() {
         return Err(AuditError::Empty);
     }
+    let coverage = coverage(facts);
     let nothing = MemoryTree::new();
-    let sources = Sources::new(&nothing, ReadLimits::default(), python::decode);
-    let mut coverage = coverage(facts);
-    let mut findings = merge::merge(judge::judge(facts, &rules, &mut coverage));
-    crate::audit::sort(&mut findings);
-    let (mut findings, mut ignored) =
-        ignores::apply(findings, &sources, &rules, &options.ignores, options.today.as_deref());
-    fingerprint::fill(&mut findings, &sources, &[]);
-    if let Some(baseline) = &options.baseline {
-        coverage.notes.extend(baseline.apply(&mut findings, &mut ignored));
+    let empty = Sources::new(&nothing, ReadLimits::default(), python::decode);
+    let sources = facts.sources.unwrap_or(&empty);
+    let mut result = audit::judge_all(facts, &rules, coverage, sources, options);
+    if let Some(site) = &facts.site {
+        let grade = barding_rules::site::grade(&result.findings, site);
+        result.coverage.notes.insert(0, grade.sentence());
     }
-    let checklist = checklist::verdicts(&findings, &ignored, &rules, &coverage);
-    findings.retain(|finding| {
-        finding.severity >= options.min_severity && finding.confidence >= options.min_confidence
-    });
-    crate::audit::sort(&mut findings);
-    let mut result = AuditResult {
-        target: options.target.clone(),
-        findings,
-        ignored,
-        rules: rules.iter().map(|rule| &rule.info).collect(),
-        coverage,
-        checklist,
-        ..AuditResult::default()
-    };
-    result.rules.sort_by_key(|rule| rule.id);
     Ok(result)
+}
+
+/// Whether a rule is about what was looked at.
+fn is_asked(rule: &Rule, facts: &Facts<'_>) -> bool {
+    match rule.check {
+        Check::Tls(_) => facts.tls.iter().flatten().next().is_some(),
+        Check::Database(_) => facts.databases.iter().flatten().next().is_some(),
+        Check::Site(_) => facts.site.is_some(),
+        Check::Drift(_) => facts.site.is_some() && facts.project.is_some(),
+        Check::Ports(_) => facts.ports.is_some(),
+        Check::Facts(_) => facts.site.is_some() && barding_rules::site::is_live(rule.info.id.0),
+        _ => false,
+    }
 }
 
 fn coverage(facts: &Facts<'_>) -> Coverage {
@@ -74,7 +72,61 @@ fn coverage(facts: &Facts<'_>) -> Coverage {
         coverage.problems.extend(gaps.iter().map(|gap| Problem::general(gap.clone())));
         coverage.looked_at.insert(Need::Database, gaps);
     }
+    if let Some(site) = &facts.site {
+        cover_site(site, &mut coverage);
+    }
+    if let Some(scans) = &facts.ports {
+        cover_ports(scans, &mut coverage);
+    }
     coverage
+}
+
+/// What was not asked of a site, so that nothing passes on half a look.
+fn cover_site(site: &Site, coverage: &mut Coverage) {
+    let mut gaps = Vec::new();
+    if site.level < Level::Probe {
+        gaps.push("unknown paths, forged hosts and exposed files (barding scan --probe)".to_owned());
+    }
+    if site.level < Level::Active {
+        gaps.push("posts without a token and markers in parameters (barding scan --active)".to_owned());
+    }
+    gaps.extend(site.ended_early.iter().map(|why| format!("the rest of the look, which ended early: {why}")));
+    if site.is_inside {
+        gaps.push("what the internet sees: this look came from inside".to_owned());
+    }
+    coverage.problems.extend(site.problems.iter().map(|problem| Problem::general(problem.clone())));
+    coverage.looked_at.insert(Need::Site, gaps);
+    let place = if site.is_inside { "from this machine or its private network" } else { "from the outside" };
+    let asked = format!(
+        "{} was asked {} requests {place}, at the level `{}`",
+        site.url,
+        site.requests,
+        site.level.word()
+    );
+    coverage.notes.push(asked);
+}
+
+/// What a scan of ports could not see. From inside nothing follows for the world.
+fn cover_ports(scans: &[PortScan], coverage: &mut Coverage) {
+    let mut gaps = Vec::new();
+    for scan in scans {
+        let name = format!("{} at {}", scan.host, scan.address);
+        if scan.is_inside {
+            gaps.push(format!(
+                "the ports of {name} as the internet sees them: this look came from {}",
+                scan.from
+            ));
+        }
+        gaps.extend(scan.ended_early.iter().map(|why| format!("the rest of the ports of {name}: {why}")));
+        coverage
+            .problems
+            .extend(scan.problems.iter().map(|problem| Problem::general(format!("{name}: {problem}"))));
+        coverage.notes.push(format!(
+            "{name}: {} ports tried from {}, {} closed, {} filtered",
+            scan.tried, scan.from, scan.closed, scan.filtered
+        ));
+    }
+    coverage.looked_at.insert(Need::Ports, gaps);
 }
 
 /// What could not be told about an endpoint. Weaknesses that only show when the protocol is broken on purpose are not
@@ -98,6 +150,9 @@ fn unknowns(endpoint: &Endpoint, name: &str, coverage: &mut Coverage) -> Vec<Str
                 evidence: Evidence::note(Role::NotKnown, why.clone()),
             });
         }
+    }
+    if endpoint.protocols.is_empty() {
+        gaps.push(format!("the protocols and ciphers of {name} (barding tls HOST)"));
     }
     for seen in &endpoint.protocols {
         if let Answer::Unknown(why) = &seen.offered {

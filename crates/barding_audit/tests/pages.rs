@@ -5,18 +5,21 @@
 //! `<!-- -->` or `//`; `found-at: FILE LINE rule-id` is for formats without comments). Of the rules of the page's own
 //! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
 //! is found there is marked `found-at: endpoint.json 0 rule-id`; `database.json` is a database that was looked at. A block
-//! titled `deployment.toml` is what the configuration says of the servers in front. A section without a settings file
-//! judges the code alone.
+//! titled `deployment.toml` is what the configuration says of the servers in front.
+//! `site.json` and `ports.json` are a site and its ports in the same way, and a project may stand beside them. A section without a settings file judges the code alone.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 use barding_audit::{AuditOptions, audit, audit_live, audit_logs, audit_repository};
+use barding_deps::{Advisories, Packages};
 use barding_finding::Place;
 use barding_project::stated::{Deployment, Layer};
+use barding_project::{Options, Project, python};
 use barding_rules::Facts;
 use barding_secrets::{Day, HistoryScan, HistorySecret, RepositoryFiles, scan_log, scan_tree};
-use barding_source::{MemoryTree, Tree};
+use barding_source::{MemoryTree, ReadLimits, Sources, Tree};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 type Marks = BTreeSet<(String, u32, String)>;
 
@@ -69,7 +72,12 @@ fn mark(result: &barding_finding::AuditResult, finding: &barding_finding::Findin
         Place::File(path) => (path.to_string(), 0, rule),
         Place::Commit { path, line, .. } => (path.to_string(), *line, rule),
         Place::DatabaseRole(_) => ("database.json".to_owned(), 0, rule),
-        Place::Endpoint { .. } => ("endpoint.json".to_owned(), 0, rule),
+        Place::Endpoint { .. } => {
+            let ports = barding_rules::rule(finding.rule.0)
+                .is_some_and(|rule| matches!(rule.check, barding_rules::Check::Ports(_)));
+            (if ports { "ports.json" } else { "endpoint.json" }.to_owned(), 0, rule)
+        }
+        Place::Url(_) => ("site.json".to_owned(), 0, rule),
         other => (format!("{other:?}"), 0, rule),
     }
 }
@@ -89,6 +97,9 @@ impl Section {
                 serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", self.title));
             return audit_live(&Facts { databases: Some(vec![seen]), ..Facts::default() }, options);
         }
+        if self.files.iter().any(|(path, _)| path == "site.json" || path == "ports.json") {
+            return self.audit_site(options);
+        }
         let Some(text) = &self.endpoint else { return audit(&self.tree, options) };
         let endpoint = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title));
         audit_live(&Facts { tls: Some(vec![endpoint]), ..Facts::default() }, options)
@@ -96,6 +107,28 @@ impl Section {
 }
 
 impl Section {
+    /// Rules about the running site and its ports: `site.json` and `ports.json` hold what was observed, the other files
+    /// are the project beside it.
+    fn audit_site(
+        &self,
+        options: &AuditOptions,
+    ) -> Result<barding_finding::AuditResult, barding_audit::AuditError> {
+        let text = |name: &str| self.files.iter().find(|(path, _)| path == name).map(|(_, text)| text);
+        let site = text("site.json")
+            .map(|text| serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title)));
+        let ports = text("ports.json").map(|text| {
+            vec![serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.title))]
+        });
+        let sources = Sources::new(&self.tree, ReadLimits::default(), python::decode);
+        let has_project = self.files.iter().any(|(path, _)| path.ends_with(".py"));
+        let project = has_project.then(|| Project::read(&sources, &Options::default()));
+        let packages = has_project.then(|| Packages::read(&sources));
+        let advisories = Some(Arc::new(Advisories::embedded()));
+        let facts =
+            Facts { site, ports, project, packages, advisories, sources: Some(&sources), ..Facts::default() };
+        audit_live(&facts, options)
+    }
+
     /// Rules about the repository and about logs: the section's files are the committed ones, or the logs.
     fn audit_observed(
         &self,
@@ -161,6 +194,7 @@ fn deployment(text: &str) -> Deployment {
 struct Section {
     deployment: Deployment,
     endpoint: Option<String>,
+    files: Vec<(String, String)>,
     title: String,
     tree: MemoryTree,
     marks: Marks,
@@ -178,6 +212,7 @@ fn sections(page: &str) -> Vec<Section> {
                 if path == "endpoint.json" {
                     section.endpoint = Some(text.clone());
                 }
+                section.files.push((path.clone(), text.clone()));
                 if path == "deployment.toml" {
                     section.deployment = deployment(&text);
                 } else {
@@ -202,6 +237,7 @@ fn sections(page: &str) -> Vec<Section> {
                 sections.push(Section {
                     deployment: Deployment::default(),
                     endpoint: None,
+                    files: Vec::new(),
                     title: title.to_owned(),
                     tree: MemoryTree::new(),
                     marks: Marks::new(),

@@ -12,6 +12,6 @@ mod tip;
 
 pub use finding::{Confidence, Evidence, Finding, Place, Role, Severity};
 pub use fix::{Edit, Fix, FixSafety};
-pub use outcome::{AuditResult, Coverage, Ignored, Judged, NotKnown, TipResult, Verdict};
+pub use outcome::{AuditResult, Coverage, Ignored, Judged, NotKnown, TipResult, Undecided, Verdict};
 pub use rule::{RuleId, RuleInfo};
 pub use tip::{Need, Tip};

@@ -1,6 +1,6 @@
 //! The outcome of one audit: findings, what was looked at, and the verdict per tip.
 
-use crate::{Evidence, Finding, Need, RuleInfo, Severity, Tip};
+use crate::{Evidence, Finding, Need, RuleId, RuleInfo, Severity, Tip};
 use barding_source::{Problem, SourceFile, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,6 +67,8 @@ pub struct Coverage {
     pub problems: Vec<Problem>,
     /// What could not be known, with the reason.
     pub unknown: Vec<NotKnown>,
+    /// Rules that were asked and could not say yes or no, and why.
+    pub undecided: BTreeMap<RuleId, Undecided>,
     /// Remarks for the reader: "the Django version is not known; 5.2 was assumed".
     pub notes: Vec<String>,
 }
@@ -76,6 +78,15 @@ impl Coverage {
     pub fn is_complete(&self) -> bool {
         self.problems.is_empty() && self.unknown.is_empty() && self.looked_at.values().all(Vec::is_empty)
     }
+}
+
+/// Why a rule said neither yes nor no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undecided {
+    /// It was looked at, and what was seen does not tell.
+    CannotTell(String),
+    /// What the rule is about does not occur.
+    NothingToJudge(String),
 }
 
 /// A part of the project that was found, and whether it was judged.

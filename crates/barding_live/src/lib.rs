@@ -1,4 +1,4 @@
-//! Observes what runs: certificates and TLS, databases, later the site itself and its ports.
+//! Observes what runs: the site itself, its certificate and TLS, its ports, its database.
 //!
 //! What comes in: a host, a port, addresses. What goes out: plain facts about what was answered. This room never judges
 //! and never guesses: what could not be seen is an `Answer::Unknown` with the reason. Without the feature `network` only
@@ -7,4 +7,6 @@
 pub mod database;
 #[cfg(feature = "network")]
 pub mod dial;
+pub mod ports;
+pub mod site;
 pub mod tls;

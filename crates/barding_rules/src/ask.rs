@@ -182,6 +182,11 @@ pub(crate) enum Answer {
 /// The oldest series counted as recent when nothing dates a project.
 const RECENT: Series = Series::V4_2;
 
+/// The settings modules that run, or may run, the live site.
+pub(crate) fn production(project: &Project) -> impl Iterator<Item = &SettingsModule> {
+    project.settings.iter().filter(|module| module.is_judged())
+}
+
 /// Asks a question about one settings module that is written for one series.
 pub(crate) fn ask(settings: &SettingsModule, question: impl Fn(On<'_>) -> Truth) -> Answer {
     let django = settings.django();

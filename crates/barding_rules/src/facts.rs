@@ -2,6 +2,8 @@
 
 use barding_deps::{Advisories, Packages};
 use barding_live::database::DatabaseLook;
+use barding_live::ports::PortScan;
+use barding_live::site::Site;
 use barding_live::tls::Endpoint;
 use barding_project::Project;
 use barding_secrets::{HistoryScan, LogScan, RepositoryFiles, TreeScan};
@@ -33,6 +35,10 @@ pub struct Facts<'s> {
     pub tls: Option<Vec<Endpoint>>,
     /// Each database that was looked at.
     pub databases: Option<Vec<DatabaseLook>>,
+    /// The running site, as it answered.
+    pub site: Option<Site>,
+    /// Each address whose ports were looked at.
+    pub ports: Option<Vec<PortScan>>,
 }
 
 impl Facts<'_> {

@@ -16,12 +16,14 @@ mod names;
 pub mod packages;
 pub mod passwords;
 mod paths;
+pub mod ports;
 mod rule;
 pub mod secrets;
 pub mod server;
 pub mod services;
 pub mod sessions;
 pub mod settings;
+pub mod site;
 pub mod template;
 pub mod tls;
 pub mod transport;
@@ -42,11 +44,13 @@ pub const GROUPS: &[&[&Rule]] = &[
     middleware::RULES,
     packages::RULES,
     passwords::RULES,
+    ports::RULES,
     secrets::RULES,
     server::RULES,
     services::RULES,
     sessions::RULES,
     settings::RULES,
+    site::RULES,
     template::RULES,
     tls::RULES,
     transport::RULES,

@@ -1,8 +1,10 @@
 //! What a rule is, and how it hands over what it found.
 
 use crate::Facts;
-use barding_finding::{Confidence, Finding, Place, RuleInfo};
+use barding_finding::{Confidence, Finding, Place, RuleInfo, Undecided};
 use barding_live::database::DatabaseLook;
+use barding_live::ports::PortScan;
+use barding_live::site::Site;
 use barding_live::tls::Endpoint;
 use barding_project::code::{Call, Module};
 use barding_project::flow::{Flow, FlowKind};
@@ -39,6 +41,12 @@ pub enum Check {
     Tls(fn(&Endpoint, &mut Findings<'_>)),
     /// One database, as the role that was given sees it.
     Database(fn(&DatabaseLook, &mut Findings<'_>)),
+    /// The running site, as it answered.
+    Site(fn(&Site, &mut Findings<'_>)),
+    /// The running site beside what the project's code promises.
+    Drift(fn(&Site, &Project, &mut Findings<'_>)),
+    /// The ports of one address of one host.
+    Ports(fn(&PortScan, &mut Findings<'_>)),
     /// Everything, for rules that compare two worlds.
     Facts(fn(&Facts<'_>, &mut Findings<'_>)),
 }
@@ -48,18 +56,34 @@ pub enum Check {
 pub struct Findings<'a> {
     rule: &'static Rule,
     list: &'a mut Vec<Finding>,
+    undecided: Option<Undecided>,
 }
 
 impl<'a> Findings<'a> {
     /// Collects the findings of `rule` into `list`.
     pub fn new(rule: &'static Rule, list: &'a mut Vec<Finding>) -> Self {
-        Self { rule, list }
+        Self { rule, list, undecided: None }
     }
 
     /// Adds a finding at a place; the returned finding takes evidence and fixes.
     pub fn add(&mut self, place: Place, confidence: Confidence, message: impl Into<String>) -> &mut Finding {
         self.list.push(Finding::new(&self.rule.info, place, confidence, message));
         self.list.last_mut().expect("one was pushed just now")
+    }
+
+    /// Says that the rule could not be decided although it was to be: "could not tell" is neither a pass nor a failure.
+    pub fn cannot_tell(&mut self, why: impl Into<String>) {
+        self.undecided = Some(Undecided::CannotTell(why.into()));
+    }
+
+    /// Says that what the rule is about does not occur, so that there is nothing to pass or to fail.
+    pub fn nothing_to_judge(&mut self, why: impl Into<String>) {
+        self.undecided.get_or_insert(Undecided::NothingToJudge(why.into()));
+    }
+
+    /// What the rule said of itself, when it found nothing.
+    pub fn undecided(self) -> Option<Undecided> {
+        if self.list.is_empty() { self.undecided } else { None }
     }
 
     /// Adds a finding at bytes of a file.

@@ -8,7 +8,9 @@ mod explain;
 mod generate;
 mod logs;
 mod man;
+mod ports;
 mod rules;
+mod scan;
 mod secrets;
 mod settings;
 mod tls;
@@ -39,6 +41,10 @@ pub(crate) enum Command {
     Tls(tls::Args),
     /// Look at a database: what the site's role may do, and how passwords are stored
     Database(database::Args),
+    /// Look at a running site: the live check-up
+    Scan(scan::Args),
+    /// Look which ports of a host are open, and what answers there
+    Ports(ports::Args),
     /// List the rules
     Rules(rules::Args),
     /// Explain a rule: what it means, why it matters, what to do
@@ -61,6 +67,8 @@ impl Command {
             Self::Update(args) => update::run(args, context),
             Self::Tls(args) => tls::run(args, context),
             Self::Database(args) => database::run(args, context),
+            Self::Scan(args) => scan::run(args, context),
+            Self::Ports(args) => ports::run(args, context),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Settings(args) => settings::run(args, context),

@@ -142,6 +142,12 @@ impl Connection<'_> {
         self.until = self.until.min(Instant::now() + time);
     }
 
+    /// Gives this connection new time and a new allowance of bytes, for another exchange.
+    pub fn renew(&mut self, time: Duration, bytes: usize) {
+        self.until = Instant::now() + time;
+        self.allowance = bytes;
+    }
+
     fn left(&self) -> io::Result<Duration> {
         let left = self.until.saturating_duration_since(Instant::now());
         if left.is_zero() {

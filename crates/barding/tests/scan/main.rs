@@ -1,0 +1,10 @@
+//! `barding scan` and `barding ports` against servers on this machine: scripted ones for each trap and for what means harm,
+//! real ones (Django under gunicorn, nginx) for the rest.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
+
+mod django;
+mod hostile;
+mod ports;
+mod server;
+mod traps;

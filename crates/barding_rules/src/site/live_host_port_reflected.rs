@@ -1,0 +1,45 @@
+//! `live-host-port-reflected`: a forged port ends up in redirects.
+
+use super::{add, around, asked, header};
+use crate::{Check, Findings, Rule};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
+use barding_live::site::{Purpose, Site};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: RuleId("live-host-port-reflected"),
+        title: "A forged port ends up in redirects",
+        severity: Severity::Low,
+        tip: Tip::HostHeader,
+        cwe: &[644],
+        django_checks: &[],
+        consequence: "A cache that keeps such a redirect sends visitors to a port that does not answer.",
+        advice: "`proxy_set_header Host $host;` in the proxy, which drops the port.",
+        since: "0.1.0",
+        page: include_str!("live_host_port_reflected.md"),
+    },
+    check: Check::Site(check),
+};
+
+fn check(site: &Site, found: &mut Findings<'_>) {
+    for exchange in asked(site, Purpose::HostPort, found) {
+        let in_location = exchange.header("location").is_some_and(|value| value.contains(&exchange.marker));
+        let in_body = exchange.is_success() && exchange.body.contains(&exchange.marker);
+        if !exchange.marker.is_empty() && (in_location || in_body) {
+            let decisive = if in_location {
+                header(exchange, "Location")
+            } else {
+                around(&exchange.body, &exchange.marker)
+            };
+            add(
+                found,
+                exchange,
+                Confidence::High,
+                "The port of a forged `Host` ends up in the answer",
+                decisive,
+            );
+            return;
+        }
+    }
+}
