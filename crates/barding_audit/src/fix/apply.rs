@@ -86,7 +86,8 @@ pub(super) fn apply(
             }
             Placed::Append { path, text } => {
                 let known = appended.entry(path).or_default();
-                if !known.contains(&text) {
+                // Two fixes may ask for one variable, each in its own words.
+                if !known.iter().any(|other| variable(other) == variable(&text)) {
                     known.push(text);
                 }
             }
@@ -126,6 +127,12 @@ pub(super) fn apply(
         changed.insert(path, bytes);
     }
     Ok(changed)
+}
+
+/// What the last of the lines sets; the lines themselves where they set nothing.
+fn variable(text: &str) -> &str {
+    let last = text.trim_end().rsplit('\n').next().unwrap_or(text);
+    last.split_once('=').map_or(text, |(name, _)| name)
 }
 
 #[cfg(test)]
