@@ -89,6 +89,34 @@ impl std::error::Error for AuditError {}
 /// When there is nothing to audit or the options name a rule that does not exist. What cannot be read or understood is
 /// in the result's coverage.
 pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, AuditError> {
+    let mut audited = None;
+    look(tree, options, Remedies::None, &mut |result, _| audited = Some(result))?;
+    audited.ok_or(AuditError::Empty)
+}
+
+/// Audits with a fix for every finding that has one. Fixes speak of the files by number, so the result is handed over
+/// together with the files.
+pub(crate) fn audit_for_fixes(
+    tree: &dyn Tree,
+    options: &AuditOptions,
+    take: &mut dyn FnMut(AuditResult, &Sources<'_>),
+) -> Result<(), AuditError> {
+    look(tree, options, Remedies::All, take)
+}
+
+/// Whether the remedies are asked for fixes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Remedies {
+    None,
+    All,
+}
+
+fn look(
+    tree: &dyn Tree,
+    options: &AuditOptions,
+    remedies: Remedies,
+    take: &mut dyn FnMut(AuditResult, &Sources<'_>),
+) -> Result<(), AuditError> {
     let rules = judge::selected(&options.select, &options.ignore)?;
     let sources = Sources::new(tree, ReadLimits::default(), python::decode);
     if sources.paths().is_empty() {
@@ -115,7 +143,12 @@ pub fn audit(tree: &dyn Tree, options: &AuditOptions) -> Result<AuditResult, Aud
     if let Some(scan) = &facts.secrets {
         secrets::note(scan, &mut coverage);
     }
-    Ok(judge_all(&facts, &rules, coverage, &sources, options))
+    let mut result = judge_all(&facts, &rules, coverage, &sources, options);
+    if remedies == Remedies::All {
+        barding_rules::remedies::add(&mut result.findings, &facts);
+    }
+    take(result, &sources);
+    Ok(())
 }
 
 /// From complete facts to a result: judged, set aside, named, in order, with verdicts and the files pointed into.

@@ -9,6 +9,7 @@ mod baseline;
 mod checklist;
 mod coverage;
 mod fingerprint;
+pub mod fix;
 mod ignores;
 mod judge;
 mod live;

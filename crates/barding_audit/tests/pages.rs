@@ -6,20 +6,63 @@
 //! id nothing else may be found. A block titled `endpoint.json` is an observed TLS endpoint instead of a project; what
 //! is found there is marked `found-at: endpoint.json 0 rule-id`; `database.json` is a database that was looked at. A block
 //! titled `deployment.toml` is what the configuration says of the servers in front.
-//! `site.json` and `ports.json` are a site and its ports in the same way, and a project may stand beside them. A section without a settings file judges the code alone.
+//! `site.json` and `ports.json` are a site and its ports in the same way, and a project may stand beside them.
+//! A section without a settings file judges the code alone.
+//!
+//! A block whose head ends in `fixed` shows a file as `barding fix` leaves it. A section that has one is fixed, and exactly
+//! these files must have changed, to exactly these texts.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
+use barding_audit::fix::{Answer, FixOptions, fix};
 use barding_audit::{AuditOptions, audit, audit_live, audit_logs, audit_repository};
 use barding_deps::{Advisories, Packages};
-use barding_finding::Place;
+use barding_finding::{FixSafety, Place};
 use barding_project::stated::{Deployment, Layer};
 use barding_project::{Options, Project, python};
 use barding_rules::Facts;
 use barding_secrets::{Day, HistoryScan, HistorySecret, RepositoryFiles, scan_log, scan_tree};
 use barding_source::{MemoryTree, ReadLimits, Sources, Tree};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+#[test]
+fn every_fixed_block_is_what_the_fix_writes() {
+    let mut wrong = Vec::new();
+    let mut blocks = 0;
+    for rule in barding_rules::rules() {
+        let id = rule.info.id.0;
+        for section in sections(rule.info.page).iter().filter(|section| !section.fixed.is_empty()) {
+            blocks += section.fixed.len();
+            let options = FixOptions {
+                select: vec![id.to_owned()],
+                least: FixSafety::ShowOnly,
+                ..FixOptions::default()
+            };
+            let result = fix(&section.tree, &options, &mut |_| Answer::Yes).unwrap();
+            let got: BTreeMap<String, String> = result
+                .files
+                .iter()
+                .map(|file| (file.path.to_string(), String::from_utf8(file.after.clone()).unwrap()))
+                .collect();
+            for (path, text) in &section.fixed {
+                match got.get(path) {
+                    Some(new) if new == text => {}
+                    Some(new) => wrong.push(format!("{id} / {}: {path} became:\n{new}", section.title)),
+                    None => wrong.push(format!(
+                        "{id} / {}: {path} was not changed; {:?}",
+                        section.title, result.refused
+                    )),
+                }
+            }
+            for path in got.keys().filter(|path| !section.fixed.contains_key(*path)) {
+                wrong.push(format!("{id} / {}: {path} changed as well, to:\n{}", section.title, got[path]));
+            }
+        }
+    }
+    assert!(blocks > 0, "no page shows a fixed file");
+    assert!(wrong.is_empty(), "{} fixed blocks are not true:\n{}", wrong.len(), wrong.join("\n"));
+}
 
 type Marks = BTreeSet<(String, u32, String)>;
 
@@ -198,17 +241,23 @@ struct Section {
     title: String,
     tree: MemoryTree,
     marks: Marks,
+    fixed: BTreeMap<String, String>,
 }
 
 fn sections(page: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let mut file: Option<(String, Vec<&str>)> = None;
+    let mut file: Option<(String, bool, Vec<&str>)> = None;
     for line in page.lines() {
-        if let Some((path, lines)) = &mut file {
+        if let Some((path, is_fixed, lines)) = &mut file {
             if line.trim_end() == "```" {
                 let section = sections.last_mut().expect("a block stands in a section");
                 let mut text = lines.join("\n");
                 text.push('\n');
+                if *is_fixed {
+                    section.fixed.insert(path.clone(), text);
+                    file = None;
+                    continue;
+                }
                 if path == "endpoint.json" {
                     section.endpoint = Some(text.clone());
                 }
@@ -224,7 +273,7 @@ fn sections(page: &str) -> Vec<Section> {
             let section = sections.last_mut().expect("a block stands in a section");
             lines.push(line);
             let number = lines.len() as u32;
-            if let Some((_, marks)) = line.split_once("found: ") {
+            if let Some((_, marks)) = line.split_once("found: ").filter(|_| !*is_fixed) {
                 let ids = marks.trim_end_matches("#}").trim_end_matches("-->").trim_end_matches("*/");
                 for id in ids.split([',', ' ']).filter(|id| !id.is_empty()) {
                     section.marks.insert((path.clone(), number, id.to_owned()));
@@ -241,13 +290,15 @@ fn sections(page: &str) -> Vec<Section> {
                     title: title.to_owned(),
                     tree: MemoryTree::new(),
                     marks: Marks::new(),
+                    fixed: BTreeMap::new(),
                 });
             }
         } else if let Some(info) = line.strip_prefix("```")
             && let Some((_, path)) = info.split_once("title=\"")
             && !sections.is_empty()
         {
-            file = Some((path.trim_end_matches('"').to_owned(), Vec::new()));
+            let (path, rest) = path.split_once('"').unwrap_or((path, ""));
+            file = Some((path.to_owned(), rest.trim() == "fixed", Vec::new()));
         } else if let Some(mark) = line.strip_prefix("found-at: ")
             && let [path, number, id] = mark.split_whitespace().collect::<Vec<_>>()[..]
             && let Some(section) = sections.last_mut()

@@ -26,6 +26,7 @@ mod scanner;
 mod secret;
 mod sensitive;
 mod tree;
+mod uncommitted;
 mod url;
 
 pub use context::{FileContext, Surroundings};
@@ -40,3 +41,4 @@ pub use scanner::Scanner;
 pub use secret::{Certainty, Hit, Secret};
 pub use sensitive::{Sensitive, of as sensitive_file};
 pub use tree::{TreeScan, scan_tree};
+pub use uncommitted::WorkingTree;

@@ -81,7 +81,7 @@ impl RepositoryFiles {
 }
 
 /// Where `folder` lies below the top of the working tree.
-fn prefix_of(repository: &gix::Repository, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+pub(crate) fn prefix_of(repository: &gix::Repository, folder: &Utf8Path) -> Option<Utf8PathBuf> {
     let top = repository.workdir()?.canonicalize().ok()?;
     let folder = folder.canonicalize().ok()?;
     Utf8PathBuf::from_path_buf(folder.strip_prefix(top).ok()?.to_owned()).ok()

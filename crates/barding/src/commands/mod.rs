@@ -5,6 +5,7 @@ mod completions;
 mod database;
 mod deps;
 mod explain;
+mod fix;
 mod generate;
 mod logs;
 mod man;
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Show the settings Django would see, each with the lines that made it so
     Settings(settings::Args),
+    /// Close findings by editing the source; each fix is proved before it is written
+    Fix(fix::Args),
     /// Find passwords, tokens and keys in the files and in git history
     Secrets(secrets::Args),
     /// Find passwords, tokens, sessions and card numbers in log files
@@ -60,6 +63,7 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> anyhow::Result<Exit> {
         match self {
             Self::Check(args) => check::run(args, context),
+            Self::Fix(args) => fix::run(args, context),
             Self::Secrets(args) => secrets::run(args, context),
             Self::Logs(args) => logs::run(args, context),
             Self::Generate(args) => generate::run(&args, context),

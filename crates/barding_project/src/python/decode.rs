@@ -24,6 +24,33 @@ pub fn decode(bytes: &[u8], path: &Utf8Path) -> (String, Option<String>) {
     (text.into_owned(), replaced.then(|| not_in(encoding)))
 }
 
+/// The bytes of a new text for a file that holds `before` now: in the same encoding and with the same byte order mark.
+/// `None` when the file does not come back unchanged from decoding, or the encoding lacks a letter of the text.
+pub fn encode(text: &str, before: &[u8], path: &Utf8Path) -> Option<Vec<u8>> {
+    let (mark, body) = match before.strip_prefix(b"\xef\xbb\xbf") {
+        Some(body) => (&before[..3], body),
+        None => (&before[..0], before),
+    };
+    if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
+        return None;
+    }
+    let encoding = if FileKind::of(path) == FileKind::Python { declared_encoding(body) } else { UTF_8 };
+    let bytes_of = |text: &str| -> Option<Vec<u8>> {
+        if encoding == UTF_8 {
+            return Some(text.as_bytes().to_vec());
+        }
+        let (bytes, used, missing) = encoding.encode(text);
+        (used == encoding && !missing).then(|| bytes.into_owned())
+    };
+    let (decoded, trouble) = decode(before, path);
+    if trouble.is_some() || bytes_of(&decoded)? != body {
+        return None;
+    }
+    let mut bytes = mark.to_vec();
+    bytes.extend(bytes_of(text)?);
+    Some(bytes)
+}
+
 fn not_in(encoding: &'static Encoding) -> String {
     format!("holds bytes that are not {}; they were replaced", encoding.name())
 }
@@ -62,6 +89,18 @@ fn declared_encoding(bytes: &[u8]) -> &'static Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_changed_text_keeps_its_encoding_and_mark() {
+        let before = b"# coding: latin-1\nx = '\xe9'\n";
+        let path = Utf8Path::new("a.py");
+        let text = decode(before, path).0.replace('x', "y");
+        assert_eq!(encode(&text, before, path).unwrap(), b"# coding: latin-1\ny = '\xe9'\n");
+        assert_eq!(encode("# coding: latin-1\n\u{20ac}\n", before, path), None);
+        assert_eq!(encode("y", b"\xef\xbb\xbfx", path).unwrap(), b"\xef\xbb\xbfy");
+        assert_eq!(encode("y", b"x = '\xff'", path), None);
+        assert_eq!(encode("y", b"\xff\xfex\x00", path), None);
+    }
 
     #[test]
     fn the_declared_encoding_is_used_for_python_alone() {

@@ -9,6 +9,6 @@ mod modules;
 mod parse;
 
 pub use comments::comments;
-pub use decode::decode;
+pub use decode::{decode, encode};
 pub use modules::PythonModules;
 pub use parse::{PythonModule, parse};
