@@ -25,8 +25,14 @@ pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResu
     let mut coverage = coverage(facts);
     let mut findings = merge::merge(judge::judge(facts, &rules, &mut coverage));
     crate::audit::sort(&mut findings);
-    let (mut findings, mut ignored) =
-        ignores::apply(findings, &sources, &rules, &options.ignores, options.today.as_deref());
+    let (mut findings, mut ignored) = ignores::apply(
+        findings,
+        &sources,
+        &rules,
+        &options.ignores,
+        |name| vec![name.to_owned()],
+        options.today.as_deref(),
+    );
     fingerprint::fill(&mut findings, &sources, &[]);
     if let Some(baseline) = &options.baseline {
         coverage.notes.extend(baseline.apply(&mut findings, &mut ignored));

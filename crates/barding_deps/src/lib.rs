@@ -11,6 +11,7 @@ mod manifest;
 pub mod marker;
 mod package;
 mod packages;
+pub mod reach;
 mod requirement;
 mod upgrade;
 

@@ -7,4 +7,6 @@
 pub mod database;
 #[cfg(feature = "network")]
 pub mod dial;
+#[cfg(feature = "network")]
+pub mod fetch;
 pub mod tls;

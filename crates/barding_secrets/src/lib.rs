@@ -17,6 +17,7 @@ mod history;
 mod keyword_table;
 mod known_values;
 mod log_name;
+mod keywords;
 mod logs;
 mod name;
 mod placeholder;

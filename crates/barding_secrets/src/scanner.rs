@@ -4,10 +4,10 @@ use crate::assignment::{self, Assignment, line_start};
 use crate::checksum::{self, Checked};
 use crate::context::{FileContext, Surroundings, Syntax};
 use crate::detector::{Checksum, Detector, Special, detectors};
+use crate::keywords::Keywords;
 use crate::name::{self, NameKind};
 use crate::placeholder::{is_dummy_password, is_dummy_token, is_uuid, is_words};
 use crate::{Certainty, Hit, entropy, url};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use camino::Utf8Path;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 pub struct Scanner {
     keywords: AhoCorasick,
     keyword_texts: Vec<String>,
+    keywords: Keywords,
     /// What to do where keyword number n stands; one keyword may serve several detectors.
     uses: Vec<Vec<Use>>,
     named: Vec<&'static Detector>,
@@ -64,6 +65,7 @@ impl Scanner {
             .kind(Some(AhoCorasickKind::DFA))
             .build(&keywords)
             .expect("a few hundred short keywords always fit");
+        let keywords = Keywords::new(keywords.iter().map(String::as_str));
         let named = detectors().iter().filter(|detector| !detector.named.is_empty()).collect();
         Self { keywords: automaton, keyword_texts: keywords, uses, named }
     }
@@ -106,9 +108,14 @@ impl Scanner {
                 match purpose {
                     Use::Detector(detector) => scan.try_detector(detector, range.clone()),
                     Use::Assignment => scan.try_assignment(range.clone()),
+        self.keywords.each(text, |keyword, place| {
+            for purpose in &self.uses[keyword] {
+                match purpose {
+                    Use::Detector(detector) => scan.try_detector(detector, place.clone()),
+                    Use::Assignment => scan.try_assignment(place.clone()),
                 }
             }
-        }
+        });
         scan.finish()
     }
 }
@@ -217,9 +224,18 @@ impl Scan<'_> {
             return;
         }
         self.read_until = found.name.end;
-        if let Some((detector, certainty)) = self.judge_value(kind, &name, &found) {
-            self.read_until = found.value.end;
-            self.hits.push(Hit { detector, range: found.value, certainty, name: Some(name), checked: None });
+        let folded =
+            if self.context.syntax == Syntax::Code { assignment::folded(self.text, &found) } else { None };
+        if folded.is_none() && assignment::is_part(self.text, &found) {
+            return;
+        }
+        let (range, value) = match &folded {
+            Some(folded) => (folded.range.clone(), folded.joined.as_slice()),
+            None => (found.value.clone(), &self.text[found.value.clone()]),
+        };
+        if let Some((detector, certainty)) = self.judge_value(kind, &name, value, &found) {
+            self.read_until = range.end;
+            self.hits.push(Hit { detector, range, certainty, name: Some(name), checked: None });
         }
     }
 
@@ -228,15 +244,15 @@ impl Scan<'_> {
         &self,
         kind: NameKind,
         name: &str,
+        value: &[u8],
         found: &Assignment,
     ) -> Option<(&'static Detector, Certainty)> {
         if matches!(self.context.surroundings, Surroundings::Translations) {
             return None;
         }
-        let value = &self.text[found.value.clone()];
         let (detector, certainty) = match kind {
             NameKind::Password | NameKind::EmailPassword => self.judge_password(kind, name, value, found)?,
-            NameKind::DjangoSecretKey => self.judge_django_key(value)?,
+            NameKind::DjangoSecretKey => self.judge_django_key(name, value)?,
             NameKind::Secret | NameKind::ClientSecret | NameKind::WeakKey => {
                 self.judge_token(kind, name, value, found)?
             }
@@ -252,8 +268,12 @@ impl Scan<'_> {
         }
     }
 
-    fn judge_django_key(&self, value: &[u8]) -> Option<(&'static Detector, Certainty)> {
+    fn judge_django_key(&self, name: &str, value: &[u8]) -> Option<(&'static Detector, Certainty)> {
         if is_dummy_django_key(value) || value.len() < 8 {
+            return None;
+        }
+        // Django reads capitals only; elsewhere a few words name a field or show a reader what goes there.
+        if name.bytes().any(|byte| byte.is_ascii_lowercase()) && is_words(value) {
             return None;
         }
         let certainty = if value.len() >= 20 && entropy::looks_random(value) && !is_words(value) {

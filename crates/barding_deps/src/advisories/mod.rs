@@ -17,6 +17,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+/// The ids of the weaknesses that Django itself published.
+#[cfg(test)]
+pub(crate) fn django_releases() -> Vec<String> {
+    django::releases().into_iter().map(|release| release.id).collect()
+}
+
 /// Advisories about Python packages.
 #[derive(Clone, Debug)]
 pub struct Advisories {
