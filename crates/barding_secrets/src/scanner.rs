@@ -16,9 +16,8 @@ use std::sync::LazyLock;
 /// Finds secrets in bytes. Building one takes milliseconds, so there is one for all: [`Scanner::shared`].
 #[derive(Debug)]
 pub struct Scanner {
-    keywords: AhoCorasick,
-    keyword_texts: Vec<String>,
     keywords: Keywords,
+    keyword_texts: Vec<String>,
     /// What to do where keyword number n stands; one keyword may serve several detectors.
     uses: Vec<Vec<Use>>,
     named: Vec<&'static Detector>,
@@ -59,26 +58,16 @@ impl Scanner {
         for word in assignment::WORDS {
             add(word, Use::Assignment);
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&keywords)
-            .expect("a few hundred short keywords always fit");
-        let keywords = Keywords::new(keywords.iter().map(String::as_str));
+        let automaton = Keywords::new(keywords.iter().map(String::as_str));
         let named = detectors().iter().filter(|detector| !detector.named.is_empty()).collect();
         Self { keywords: automaton, keyword_texts: keywords, uses, named }
     }
 
     /// Every secret in `text`, in order, the surest where several overlap.
     pub fn scan(&self, text: &[u8], path: &Utf8Path, context: FileContext) -> Vec<Hit> {
-        let occurrences = self.keywords.find_overlapping_iter(text);
-        self.scan_at(
-            text,
-            path,
-            context,
-            occurrences.map(|found| (found.pattern().as_usize(), found.range())),
-        )
+        let mut scan = Scan::new(self, text, path, context);
+        self.keywords.each(text, |keyword, place| scan.look_at(keyword, place));
+        scan.finish()
     }
 
     /// The keywords, in lower case; the place in the list is the keyword's number.
@@ -94,28 +83,10 @@ impl Scanner {
         context: FileContext,
         occurrences: impl Iterator<Item = (usize, Range<usize>)>,
     ) -> Vec<Hit> {
-        let mut scan = Scan {
-            scanner: self,
-            text,
-            path,
-            context,
-            hits: Vec::new(),
-            read_until: 0,
-            dense: OnceCell::new(),
-        };
-        for (number, range) in occurrences {
-            for purpose in &self.uses[number] {
-                match purpose {
-                    Use::Detector(detector) => scan.try_detector(detector, range.clone()),
-                    Use::Assignment => scan.try_assignment(range.clone()),
-        self.keywords.each(text, |keyword, place| {
-            for purpose in &self.uses[keyword] {
-                match purpose {
-                    Use::Detector(detector) => scan.try_detector(detector, place.clone()),
-                    Use::Assignment => scan.try_assignment(place.clone()),
-                }
-            }
-        });
+        let mut scan = Scan::new(self, text, path, context);
+        for (keyword, place) in occurrences {
+            scan.look_at(keyword, place);
+        }
         scan.finish()
     }
 }
@@ -131,7 +102,21 @@ struct Scan<'a> {
     dense: OnceCell<bool>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(scanner: &'a Scanner, text: &'a [u8], path: &'a Utf8Path, context: FileContext) -> Self {
+        Self { scanner, text, path, context, hits: Vec::new(), read_until: 0, dense: OnceCell::new() }
+    }
+
+    fn look_at(&mut self, keyword: usize, place: Range<usize>) {
+        let scanner = self.scanner;
+        for purpose in &scanner.uses[keyword] {
+            match purpose {
+                Use::Detector(detector) => self.try_detector(detector, place.clone()),
+                Use::Assignment => self.try_assignment(place.clone()),
+            }
+        }
+    }
+
     fn try_detector(&mut self, detector: &'static Detector, keyword: Range<usize>) {
         if detector.special == Special::Url {
             return self.try_url(detector, keyword.start);
