@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 use barding_audit::{AuditOptions, PackageSource, audit_packages};
-use barding_finding::{AuditResult, Finding, Place, Severity};
+use barding_finding::{AuditResult, Finding, Place};
 use barding_source::MemoryTree;
 
 const SETTINGS: &str = "\
@@ -115,10 +115,10 @@ fn what_settings_decide() {
 
 #[test]
 fn what_every_site_uses_and_what_nobody_can_tell() {
-    let result = audited("django==4.2.1\n", &[]);
+    let login = ("shop/urls.py", "from django.contrib.auth.views import LoginView\n");
+    let result = audited("django==4.2.1\n", &[login]);
     assert_eq!(answer(&result, "CVE-2023-41164").0, "used here");
     assert_eq!(answer(&result, "CVE-2023-46695").0, "can't tell", "it needs Windows");
-    assert_eq!(finding(&result, "CVE-2023-41164").severity, Severity::Medium);
 }
 
 #[test]

@@ -197,7 +197,12 @@ impl PackageAdvisories<'_> {
 
     /// The versions the records tell us of, in order.
     pub fn known_versions(&self) -> Vec<Version> {
-        self.index.versions_of(self.package).filter_map(|text| Version::from_str(text).ok()).collect()
+        self.versions().collect()
+    }
+
+    /// The same, one by one.
+    pub fn versions(&self) -> impl Iterator<Item = Version> {
+        self.index.versions_of(self.package).filter_map(|text| Version::from_str(text).ok())
     }
 
     fn merged<'k>(
