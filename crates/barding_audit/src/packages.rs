@@ -128,6 +128,15 @@ pub(crate) fn cover(packages: &Packages, coverage: &mut Coverage) {
             ));
         }
     }
+    if let Some(first) = packages.copied_scripts.first() {
+        let number = packages.copied_scripts.len();
+        let what = if number == 1 { "JavaScript library is" } else { "JavaScript libraries are" };
+        coverage.notes.push(format!(
+            "{number} {what} copied into the project ({first}{}) and were not checked; barding knows advisories about \
+             Python packages only",
+            if number == 1 { "" } else { ", …" }
+        ));
+    }
     if count > 0 {
         coverage.looked_at.insert(Need::Packages, gaps);
     }

@@ -14,6 +14,7 @@ mod packages;
 pub mod reach;
 mod requirement;
 mod upgrade;
+mod vendored;
 
 pub use advisories::{Advisories, PackageAdvisories, Rating, Vulnerability};
 pub use manifest::{Include, IndexKind, IndexOption, Manifest, Reading, Role};
