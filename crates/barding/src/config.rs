@@ -72,7 +72,9 @@ impl OneOrMany {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IgnoreEntry {
+    #[serde(default)]
     rule: String,
+    vulnerability: Option<String>,
     #[serde(default)]
     paths: Vec<String>,
     reason: String,
@@ -239,11 +241,16 @@ impl Config {
             .map(|entry| {
                 let paths = PathPatterns::new(&entry.paths, below)
                     .map_err(|why| anyhow::anyhow!("{file}: a pattern of an ignore is wrong: {why}"))?;
+                let what = entry.vulnerability.as_deref().unwrap_or(&entry.rule);
+                if what.trim().is_empty() {
+                    bail!("{file}: an ignore names neither a rule nor a vulnerability");
+                }
                 if entry.reason.trim().is_empty() {
-                    bail!("{file}: the ignore of `{}` needs a reason", entry.rule);
+                    bail!("{file}: the ignore of `{what}` needs a reason");
                 }
                 Ok(ConfiguredIgnore {
                     rule: entry.rule.clone(),
+                    vulnerability: entry.vulnerability.clone(),
                     paths,
                     reason: entry.reason.clone(),
                     until: entry.until.as_ref().map(|day| day_of(day, file)).transpose()?,
@@ -315,6 +322,11 @@ mod tests {
         let ignores = config(text).unwrap().ignores(Utf8Path::new("/p")).unwrap();
         assert_eq!(ignores[0].until.as_deref(), Some("2027-01-31"));
         assert!(config("[[ignores]]\nrule = 'a'").is_err());
+        let neither = config("[[ignores]]\nreason = 'b'").unwrap();
+        assert!(neither.ignores(Utf8Path::new("/p")).is_err());
+        let text = "[[ignores]]\nvulnerability = 'CVE-2024-1'\nreason = 'b'";
+        let ignores = config(text).unwrap().ignores(Utf8Path::new("/p")).unwrap();
+        assert_eq!(ignores[0].vulnerability.as_deref(), Some("CVE-2024-1"));
         let late = config("[[ignores]]\nrule = 'a'\nreason = 'b'\nuntil = 'soon'").unwrap();
         assert!(late.ignores(Utf8Path::new("/p")).is_err());
     }
@@ -333,7 +345,7 @@ mod tests {
         let page = include_str!("../../../docs/configuration.md");
         let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
         let config = parse(Utf8Path::new("/p/pyproject.toml"), example).unwrap().unwrap();
-        assert_eq!(config.ignores(Utf8Path::new("/p")).unwrap().len(), 1);
+        assert_eq!(config.ignores(Utf8Path::new("/p")).unwrap().len(), 2);
         assert_eq!(config.env_files(), ["/p/deploy/production.env"]);
         assert_eq!(config.model().sinks, [("shop.db.run".to_owned(), "sql".to_owned())]);
     }

@@ -162,8 +162,12 @@ pub(crate) fn judge_all(
     let found = facts.secrets.as_ref().map_or(&[][..], |scan| &scan.secrets);
     let mut findings = merge::merge(judge::judge(facts, rules, &mut coverage));
     sort(&mut findings);
+    let names_of = |name: &str| match (&facts.packages, &facts.advisories) {
+        (Some(installed), Some(advisories)) => packages::names_of_vulnerability(name, installed, advisories),
+        _ => vec![name.to_owned()],
+    };
     let (mut findings, mut ignored) =
-        ignores::apply(findings, sources, rules, &options.ignores, options.today.as_deref());
+        ignores::apply(findings, sources, rules, &options.ignores, names_of, options.today.as_deref());
     fingerprint_all(&mut findings, &mut ignored, sources, found);
     if let Some(baseline) = &options.baseline {
         let gone = baseline.apply(&mut findings, &mut ignored);

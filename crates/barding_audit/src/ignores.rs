@@ -21,8 +21,10 @@ const LONG_STATEMENT: u32 = 20;
 /// An ignore of the configuration.
 #[derive(Clone, Debug)]
 pub struct ConfiguredIgnore {
-    /// The rule's id.
+    /// The rule's id; empty where a vulnerability is named alone.
     pub rule: String,
+    /// A known vulnerability by any of its names, such as `CVE-2024-24680`.
+    pub vulnerability: Option<String>,
     /// Where it holds; everywhere when there is no pattern.
     pub paths: PathPatterns,
     /// Why.
@@ -31,6 +33,20 @@ pub struct ConfiguredIgnore {
     pub until: Option<String>,
     /// The configuration file it stands in.
     pub file: Utf8PathBuf,
+}
+
+impl ConfiguredIgnore {
+    /// Whether it is about this finding; `names` are all names of the vulnerability it names.
+    fn fits(&self, finding: &Finding, names: &[String]) -> bool {
+        let is_named = |subject: &String| names.iter().any(|name| name.eq_ignore_ascii_case(subject));
+        (self.rule.is_empty() || self.rule == finding.rule.0)
+            && (self.vulnerability.is_none() || finding.subjects.iter().any(is_named))
+    }
+
+    /// What is set aside, in words.
+    fn what(&self) -> &str {
+        self.vulnerability.as_deref().unwrap_or(&self.rule)
+    }
 }
 
 /// Patterns of paths below the audited folder, as in `.gitignore`: `legacy/**`, `*.html`.
@@ -79,10 +95,15 @@ pub(crate) fn apply(
     sources: &Sources<'_>,
     asked: &[&'static Rule],
     configured: &[ConfiguredIgnore],
+    names_of: impl Fn(&str) -> Vec<String>,
     today: Option<&str>,
 ) -> (Vec<Finding>, Vec<Ignored>) {
     let mut comments = comments(sources);
     let mut used = vec![false; configured.len()];
+    let names: Vec<Vec<String>> = configured
+        .iter()
+        .map(|ignore| ignore.vulnerability.as_deref().map(&names_of).unwrap_or_default())
+        .collect();
     let holds = |ignore: &ConfiguredIgnore| match (&ignore.until, today) {
         (Some(until), Some(today)) => today <= until.as_str(),
         _ => true,
@@ -108,8 +129,8 @@ pub(crate) fn apply(
     let mut kept = Vec::new();
     for finding in left {
         let path = path_of(&finding.place, sources);
-        let by_configuration = configured.iter().enumerate().find(|(_, ignore)| {
-            ignore.rule == finding.rule.0 && holds(ignore) && ignore.paths.matches(path.as_deref())
+        let by_configuration = configured.iter().enumerate().find(|(at, ignore)| {
+            ignore.fits(&finding, &names[*at]) && holds(ignore) && ignore.paths.matches(path.as_deref())
         });
         match by_configuration {
             Some((at, ignore)) => {
@@ -196,7 +217,13 @@ fn stale_configuration(
     sources: &Sources<'_>,
 ) -> Option<Finding> {
     let message = match (&ignore.until, holds) {
-        (Some(until), false) => format!("the ignore of `{}` ran out on {until}", ignore.rule),
+        (Some(until), false) => format!("the ignore of `{}` ran out on {until}", ignore.what()),
+        _ if ignore.vulnerability.is_some() => {
+            if used || !asked.iter().any(|rule| rule.info.id.0 == "vulnerable-package") {
+                return None;
+            }
+            format!("`{}` is ignored by the configuration, but nothing here is affected by it", ignore.what())
+        }
         _ => stale_message(&ignore.rule, used, asked)?.replace(" here,", " by the configuration,"),
     };
     let place = match sources.id(&ignore.file) {

@@ -22,6 +22,6 @@ pub use audit::{AuditError, AuditOptions, audit};
 pub use baseline::Baseline;
 pub use ignores::{ConfiguredIgnore, PathPatterns};
 pub use live::audit_live;
-pub use packages::{PackageSource, audit_packages};
+pub use packages::{PackageSource, audit_packages, names_of_vulnerability};
 pub use redact::{holds_secret, redacted};
 pub use secrets::{audit_logs, audit_repository, audit_secrets};

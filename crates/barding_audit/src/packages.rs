@@ -56,7 +56,7 @@ pub fn audit_packages(
     let advisories = advisories(options);
     let project = (*source == PackageSource::Tree
         && barding_rules::packages::wants_project(&packages, &advisories))
-    .then(|| Project::read(&sources, &options.project));
+    .then(|| Project::read_without_flows(&sources, &options.project));
     let facts = Facts {
         sources: Some(&sources),
         project,
@@ -68,6 +68,19 @@ pub fn audit_packages(
     let mut coverage = Coverage { problems: sources.problems(), ..Coverage::default() };
     cover(&packages, &mut coverage);
     Ok((audit::judge_all(&facts, &rules, coverage, &sources, options), packages))
+}
+
+/// All names of a vulnerability, by any of them, among what is known about these packages.
+pub fn names_of_vulnerability(name: &str, packages: &Packages, advisories: &Advisories) -> Vec<String> {
+    let mut names = vec![name.trim().to_owned()];
+    for (_, package) in packages.iter() {
+        if let Some(known) = advisories.of(&package.name) {
+            names.extend(known.all().into_iter().filter(|one| one.is_called(name)).flat_map(|one| one.names));
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// Notes in `coverage` what was seen of the packages, and what not.
@@ -114,6 +127,15 @@ pub(crate) fn cover(packages: &Packages, coverage: &mut Coverage) {
                 manifest.path
             ));
         }
+    }
+    if let Some(first) = packages.copied_scripts.first() {
+        let number = packages.copied_scripts.len();
+        let what = if number == 1 { "JavaScript library is" } else { "JavaScript libraries are" };
+        coverage.notes.push(format!(
+            "{number} {what} copied into the project ({first}{}) and were not checked; barding knows advisories about \
+             Python packages only",
+            if number == 1 { "" } else { ", …" }
+        ));
     }
     if count > 0 {
         coverage.looked_at.insert(Need::Packages, gaps);

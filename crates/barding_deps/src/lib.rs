@@ -11,8 +11,10 @@ mod manifest;
 pub mod marker;
 mod package;
 mod packages;
+pub mod reach;
 mod requirement;
 mod upgrade;
+mod vendored;
 
 pub use advisories::{Advisories, PackageAdvisories, Rating, Vulnerability};
 pub use manifest::{Include, IndexKind, IndexOption, Manifest, Reading, Role};

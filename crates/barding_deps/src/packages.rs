@@ -2,6 +2,7 @@
 
 use crate::lockfiles::{self, Format};
 use crate::manifest::{Manifest, Reading, Role};
+use crate::vendored;
 use crate::{Group, Package, PackageName, Wanted};
 use barding_source::{FileId, Problem, SourceFile, Sources, Span};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -14,6 +15,8 @@ pub struct Packages {
     pub manifests: Vec<Manifest>,
     /// What could not be read or followed.
     pub problems: Vec<Problem>,
+    /// Copies of JavaScript libraries, by path. Nothing is known about their vulnerabilities.
+    pub copied_scripts: Vec<Utf8PathBuf>,
 }
 
 /// How many files one file may name, directly and through others.
@@ -26,7 +29,10 @@ impl Packages {
             sources.paths().iter().enumerate().filter_map(|(at, path)| {
                 lockfiles::format_of(path).map(|format| (FileId(at as u32), format))
             });
-        Self::from_files(sources, named.collect())
+        let mut packages = Self::from_files(sources, named.collect());
+        packages.copied_scripts =
+            sources.paths().iter().filter(|path| vendored::is_library(path)).cloned().collect();
+        packages
     }
 
     /// Reads the named files, whatever they are called, and those they include. A name that no format owns is read
@@ -105,7 +111,7 @@ impl Packages {
             }
             found.insert(id, reading);
         }
-        let mut packages = Self { manifests: Vec::new(), problems };
+        let mut packages = Self { problems, ..Self::default() };
         for (_, reading) in found {
             packages.problems.extend(reading.problems);
             packages.manifests.push(reading.manifest);

@@ -22,27 +22,29 @@ pub enum Upgrade {
 
 /// The smallest upgrade from `current` that mends everything known, within `limits`.
 pub fn smallest_upgrade(current: &Version, known: &PackageAdvisories<'_>, limits: &[Limit<'_>]) -> Upgrade {
-    let mut safe: Vec<Version> = known
-        .known_versions()
-        .into_iter()
-        .filter(|version| version > current && (current.any_prerelease() || !version.any_prerelease()))
-        .filter(|version| !known.is_vulnerable(version))
-        .collect();
-    safe.sort();
-    let within = safe.iter().find(|version| limits.iter().all(|limit| limit.wanted.admits(version)));
-    if let Some(version) = within {
-        return Upgrade::To(version.clone());
+    let mut best = None;
+    // The versions come in order, so the first that fits is the smallest, and the rest need not be asked about.
+    for version in known.versions() {
+        if version <= *current || version.any_prerelease() && !current.any_prerelease() {
+            continue;
+        }
+        let admitted = limits.iter().all(|limit| limit.wanted.admits(&version));
+        if best.is_some() && !admitted || known.is_vulnerable(&version) {
+            continue;
+        }
+        if admitted {
+            return Upgrade::To(version);
+        }
+        best = Some(version);
     }
-    match safe.first() {
-        Some(best) => match limits.iter().find(|limit| !limit.wanted.admits(best)) {
-            Some(limit) => Upgrade::Blocked {
-                best: best.clone(),
-                limit: limit.written.clone(),
-                by: limit.by.as_ref().map(ToString::to_string),
-            },
-            None => Upgrade::To(best.clone()),
+    let Some(best) = best else { return Upgrade::Unknown };
+    match limits.iter().find(|limit| !limit.wanted.admits(&best)) {
+        Some(limit) => Upgrade::Blocked {
+            limit: limit.written.clone(),
+            by: limit.by.as_ref().map(ToString::to_string),
+            best,
         },
-        None => Upgrade::Unknown,
+        None => Upgrade::To(best),
     }
 }
 

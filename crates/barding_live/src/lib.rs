@@ -9,4 +9,6 @@ pub mod database;
 pub mod dial;
 pub mod ports;
 pub mod site;
+#[cfg(feature = "network")]
+pub mod fetch;
 pub mod tls;

@@ -63,6 +63,12 @@ impl Project {
         Self { settings, discovery, django, problems, ..Self::default() }
     }
 
+    /// Settings, code and templates, for questions about what the project uses: no flows and no servers.
+    pub fn read_without_flows(sources: &Sources<'_>, options: &Options) -> Self {
+        let (code, templates) = rayon::join(|| Code::read(sources), || Templates::read(sources));
+        Self { code, templates, ..Self::read_settings(sources, options) }
+    }
+
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());

@@ -91,6 +91,14 @@ fn syntax(name: &str) -> Syntax {
     }
 }
 
+/// Whether a part of a file's name is the digest that build tools put there: `main.018b1d258f34.js`.
+fn is_digest(part: &str) -> bool {
+    part.len() >= 8
+        && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && part.bytes().any(|byte| byte.is_ascii_digit())
+        && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
 fn surroundings(path: &Utf8Path, name: &str) -> Surroundings {
     let lock = matches!(
         name,
@@ -113,6 +121,7 @@ fn surroundings(path: &Utf8Path, name: &str) -> Surroundings {
         || name.contains(".bundle.")
         || name.contains("-bundle.")
         || name.contains(".chunk.")
+        || name.split('.').rev().skip(1).any(is_digest)
         || name.ends_with("_pb2.py");
     if lock || minified {
         return Surroundings::Generated;
@@ -132,9 +141,10 @@ fn surroundings(path: &Utf8Path, name: &str) -> Surroundings {
         || name.starts_with("readme")
         || name.starts_with("changelog")
         || name.starts_with("changes");
-    let example =
-        ["example", "sample", ".dist", "template", "skeleton"].iter().any(|word| name.contains(word))
-            && !name.ends_with(".html");
+    let example = ["example", "sample", ".dist", "template", "skeleton", "placeholder", "dummy"]
+        .iter()
+        .any(|word| name.contains(word))
+        && !name.ends_with(".html");
     if documentation || example {
         return Surroundings::Documentation;
     }

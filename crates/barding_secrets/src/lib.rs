@@ -15,6 +15,7 @@ mod entropy;
 mod example;
 mod history;
 mod keyword_table;
+mod keywords;
 mod known_values;
 mod log_name;
 mod logs;

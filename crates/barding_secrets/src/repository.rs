@@ -141,6 +141,13 @@ impl StagedTree {
     fn blob(&self, path: &Utf8Path) -> io::Result<Vec<u8>> {
         let id = self.blobs.get(path).ok_or(io::ErrorKind::NotFound)?;
         let repository = self.repository.to_thread_local();
+        let header = repository.find_header(*id).map_err(|error| io::Error::other(error.to_string()))?;
+        if header.size() > LARGEST_OBJECT {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("larger than {} MB", LARGEST_OBJECT >> 20),
+            ));
+        }
         let mut blob = repository.find_blob(*id).map_err(|error| io::Error::other(error.to_string()))?;
         Ok(blob.take_data())
     }

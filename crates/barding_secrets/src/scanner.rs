@@ -4,10 +4,10 @@ use crate::assignment::{self, Assignment, line_start};
 use crate::checksum::{self, Checked};
 use crate::context::{FileContext, Surroundings, Syntax};
 use crate::detector::{Checksum, Detector, Special, detectors};
+use crate::keywords::Keywords;
 use crate::name::{self, NameKind};
 use crate::placeholder::{is_dummy_password, is_dummy_token, is_uuid, is_words};
 use crate::{Certainty, Hit, entropy, url};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use camino::Utf8Path;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 /// Finds secrets in bytes. Building one takes milliseconds, so there is one for all: [`Scanner::shared`].
 #[derive(Debug)]
 pub struct Scanner {
-    keywords: AhoCorasick,
+    keywords: Keywords,
     keyword_texts: Vec<String>,
     /// What to do where keyword number n stands; one keyword may serve several detectors.
     uses: Vec<Vec<Use>>,
@@ -58,25 +58,16 @@ impl Scanner {
         for word in assignment::WORDS {
             add(word, Use::Assignment);
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&keywords)
-            .expect("a few hundred short keywords always fit");
+        let automaton = Keywords::new(keywords.iter().map(String::as_str));
         let named = detectors().iter().filter(|detector| !detector.named.is_empty()).collect();
         Self { keywords: automaton, keyword_texts: keywords, uses, named }
     }
 
     /// Every secret in `text`, in order, the surest where several overlap.
     pub fn scan(&self, text: &[u8], path: &Utf8Path, context: FileContext) -> Vec<Hit> {
-        let occurrences = self.keywords.find_overlapping_iter(text);
-        self.scan_at(
-            text,
-            path,
-            context,
-            occurrences.map(|found| (found.pattern().as_usize(), found.range())),
-        )
+        let mut scan = Scan::new(self, text, path, context);
+        self.keywords.each(text, |keyword, place| scan.look_at(keyword, place));
+        scan.finish()
     }
 
     /// The keywords, in lower case; the place in the list is the keyword's number.
@@ -92,22 +83,9 @@ impl Scanner {
         context: FileContext,
         occurrences: impl Iterator<Item = (usize, Range<usize>)>,
     ) -> Vec<Hit> {
-        let mut scan = Scan {
-            scanner: self,
-            text,
-            path,
-            context,
-            hits: Vec::new(),
-            read_until: 0,
-            dense: OnceCell::new(),
-        };
-        for (number, range) in occurrences {
-            for purpose in &self.uses[number] {
-                match purpose {
-                    Use::Detector(detector) => scan.try_detector(detector, range.clone()),
-                    Use::Assignment => scan.try_assignment(range.clone()),
-                }
-            }
+        let mut scan = Scan::new(self, text, path, context);
+        for (keyword, place) in occurrences {
+            scan.look_at(keyword, place);
         }
         scan.finish()
     }
@@ -124,7 +102,21 @@ struct Scan<'a> {
     dense: OnceCell<bool>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(scanner: &'a Scanner, text: &'a [u8], path: &'a Utf8Path, context: FileContext) -> Self {
+        Self { scanner, text, path, context, hits: Vec::new(), read_until: 0, dense: OnceCell::new() }
+    }
+
+    fn look_at(&mut self, keyword: usize, place: Range<usize>) {
+        let scanner = self.scanner;
+        for purpose in &scanner.uses[keyword] {
+            match purpose {
+                Use::Detector(detector) => self.try_detector(detector, place.clone()),
+                Use::Assignment => self.try_assignment(place.clone()),
+            }
+        }
+    }
+
     fn try_detector(&mut self, detector: &'static Detector, keyword: Range<usize>) {
         if detector.special == Special::Url {
             return self.try_url(detector, keyword.start);
@@ -217,9 +209,18 @@ impl Scan<'_> {
             return;
         }
         self.read_until = found.name.end;
-        if let Some((detector, certainty)) = self.judge_value(kind, &name, &found) {
-            self.read_until = found.value.end;
-            self.hits.push(Hit { detector, range: found.value, certainty, name: Some(name), checked: None });
+        let folded =
+            if self.context.syntax == Syntax::Code { assignment::folded(self.text, &found) } else { None };
+        if folded.is_none() && assignment::is_part(self.text, &found) {
+            return;
+        }
+        let (range, value) = match &folded {
+            Some(folded) => (folded.range.clone(), folded.joined.as_slice()),
+            None => (found.value.clone(), &self.text[found.value.clone()]),
+        };
+        if let Some((detector, certainty)) = self.judge_value(kind, &name, value, &found) {
+            self.read_until = range.end;
+            self.hits.push(Hit { detector, range, certainty, name: Some(name), checked: None });
         }
     }
 
@@ -228,15 +229,15 @@ impl Scan<'_> {
         &self,
         kind: NameKind,
         name: &str,
+        value: &[u8],
         found: &Assignment,
     ) -> Option<(&'static Detector, Certainty)> {
         if matches!(self.context.surroundings, Surroundings::Translations) {
             return None;
         }
-        let value = &self.text[found.value.clone()];
         let (detector, certainty) = match kind {
             NameKind::Password | NameKind::EmailPassword => self.judge_password(kind, name, value, found)?,
-            NameKind::DjangoSecretKey => self.judge_django_key(value)?,
+            NameKind::DjangoSecretKey => self.judge_django_key(name, value)?,
             NameKind::Secret | NameKind::ClientSecret | NameKind::WeakKey => {
                 self.judge_token(kind, name, value, found)?
             }
@@ -252,8 +253,12 @@ impl Scan<'_> {
         }
     }
 
-    fn judge_django_key(&self, value: &[u8]) -> Option<(&'static Detector, Certainty)> {
+    fn judge_django_key(&self, name: &str, value: &[u8]) -> Option<(&'static Detector, Certainty)> {
         if is_dummy_django_key(value) || value.len() < 8 {
+            return None;
+        }
+        // Django reads capitals only; elsewhere a few words name a field or show a reader what goes there.
+        if name.bytes().any(|byte| byte.is_ascii_lowercase()) && is_words(value) {
             return None;
         }
         let certainty = if value.len() >= 20 && entropy::looks_random(value) && !is_words(value) {

@@ -6,6 +6,7 @@ use crate::deliver::deliver;
 use crate::exit::Exit;
 use anyhow::{Context as _, bail};
 use barding_audit::{AuditOptions, audit_logs};
+use barding_finding::Tip;
 use barding_secrets::scan_log;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs::File;
@@ -47,7 +48,10 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let mut options = AuditOptions { target: names.join(", "), ..AuditOptions::default() };
     options.min_severity = args.report.min_severity.map_or(options.min_severity, Into::into);
     options.min_confidence = args.report.min_confidence.map_or(options.min_confidence, Into::into);
-    deliver(&audit_logs(logs, &options)?, &args.report, context)
+    let mut result = audit_logs(logs, &options)?;
+    // Only the tip about logs was looked at.
+    result.checklist.retain(|item| item.tip == Tip::LogPrivacy);
+    deliver(&result, &args.report, context)
 }
 
 /// A new file for the copy. An existing one is not overwritten: it might be the log itself.

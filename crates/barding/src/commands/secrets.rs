@@ -6,6 +6,7 @@ use crate::deliver::deliver;
 use crate::exit::Exit;
 use anyhow::{Context as _, bail};
 use barding_audit::{AuditError, AuditOptions, audit_secrets};
+use barding_finding::Tip;
 use barding_secrets::{Day, HistoryOptions, StagedTree, scan_history};
 use barding_source::{DiskTree, Tree};
 use camino::Utf8PathBuf;
@@ -60,7 +61,9 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             eprintln!("barding: nothing is staged");
             return Ok(Exit::Clean);
         }
-        return deliver(&audit_secrets(&staged, None, &options)?, &args.report, context);
+        let mut result = audit_secrets(&staged, None, &options)?;
+        result.checklist.retain(|item| item.tip == Tip::Secrets);
+        return deliver(&result, &args.report, context);
     }
     let history = match args.history || args.since.is_some() || args.branch.is_some() {
         true => Some(scan_history(path, &history_options(&args)?)?),
@@ -68,7 +71,11 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     };
     options.repository = Some(path.clone());
     match audit_secrets(&DiskTree::new(path), history, &options) {
-        Ok(result) => deliver(&result, &args.report, context),
+        Ok(mut result) => {
+            // Only the tip about secrets was looked at.
+            result.checklist.retain(|item| item.tip == Tip::Secrets);
+            deliver(&result, &args.report, context)
+        }
         Err(AuditError::Empty) => bail!("{path} holds no file that barding could look at"),
         Err(error) => bail!("{error}"),
     }

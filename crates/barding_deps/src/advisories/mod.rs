@@ -17,6 +17,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+/// The ids of the weaknesses that Django itself published.
+#[cfg(test)]
+pub(crate) fn django_releases() -> Vec<String> {
+    django::releases().into_iter().map(|release| release.id).collect()
+}
+
 /// Advisories about Python packages.
 #[derive(Clone, Debug)]
 pub struct Advisories {
@@ -191,7 +197,12 @@ impl PackageAdvisories<'_> {
 
     /// The versions the records tell us of, in order.
     pub fn known_versions(&self) -> Vec<Version> {
-        self.index.versions_of(self.package).filter_map(|text| Version::from_str(text).ok()).collect()
+        self.versions().collect()
+    }
+
+    /// The same, one by one.
+    pub fn versions(&self) -> impl Iterator<Item = Version> {
+        self.index.versions_of(self.package).filter_map(|text| Version::from_str(text).ok())
     }
 
     fn merged<'k>(

@@ -136,7 +136,11 @@ fn requirement_line(body: &str, line: &Logical, group: &Group, reading: &mut Rea
                 let start = line.start + (requirement.len() - requirement.trim_start().len()) as u32;
                 let end = line.start + requirement.trim_end().len() as u32;
                 let shown: String = requirement.trim().chars().take(60).collect();
-                let message = if shown.starts_with("<<<<<<<") || shown.starts_with(">>>>>>>") {
+                let message = if let Some(name) = variable(requirement) {
+                    format!(
+                        "`{shown}` depends on the environment variable {name}, so what it asks for is not known"
+                    )
+                } else if shown.starts_with("<<<<<<<") || shown.starts_with(">>>>>>>") {
                     "a merge conflict was left in this file".to_owned()
                 } else {
                     format!("`{shown}` is not a requirement that pip understands")
@@ -147,12 +151,28 @@ fn requirement_line(body: &str, line: &Logical, group: &Group, reading: &mut Rea
         },
     };
     if let Wanted::Unreadable(text) = &package.wanted {
-        let message = format!("`{text}` is not a version specifier (PEP 440)");
+        let message = match variable(text) {
+            Some(name) => {
+                let package = &package.name;
+                format!(
+                    "the version of `{package}` depends on the environment variable {name}, so it is not known"
+                )
+            }
+            None => format!("`{text}` is not a version specifier (PEP 440)"),
+        };
         reading.problem(package.place.start, package.place.end, message);
     }
     hashes(body, requirement.len(), options, line, &mut package);
     package.group = group.clone();
     reading.add(package);
+}
+
+/// The first environment variable in a line. As in pip, only `${NAME}` in capitals is one.
+fn variable(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("${")?;
+    let (name, _) = rest.split_once('}')?;
+    let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (!name.is_empty() && name.bytes().all(is_name)).then_some(name)
 }
 
 /// Splits a requirement from the options that follow it (`--hash=…`, `--config-settings …`).

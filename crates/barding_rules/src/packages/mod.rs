@@ -4,6 +4,7 @@
 mod dependency_confusion;
 mod index_certificate_unchecked;
 mod malicious_package;
+mod mentions;
 mod outdated_django;
 mod plain_http_index;
 mod repository_without_commit;
@@ -11,10 +12,12 @@ mod unhashed_requirement;
 mod unhashed_url_requirement;
 mod unpinned_requirement;
 mod unsupported_django;
+mod used;
 mod vulnerable_package;
 mod vulnerable_version_admitted;
 
 use crate::{Facts, Rule};
+use barding_deps::reach;
 use barding_deps::{Advisories, Group, Manifest, Package, Packages, Role, Vulnerability};
 use barding_finding::{Place, Severity};
 
@@ -36,8 +39,12 @@ pub const RULES: &[&Rule] = &[
 
 /// Whether the model of the project could tell more about these packages: whether a vulnerable part is used.
 pub fn wants_project(packages: &Packages, advisories: &Advisories) -> bool {
-    let _ = (packages, advisories);
-    false
+    packages.deciding().filter(|(_, package)| reach::knows(&package.name)).any(|(_, package)| {
+        let (Some(known), Some(version)) = (advisories.of(&package.name), package.version()) else {
+            return false;
+        };
+        known.affecting(version).iter().any(|one| reach::part(&package.name, one).is_some())
+    })
 }
 
 /// The vulnerabilities of the one version a line pins, worst first.

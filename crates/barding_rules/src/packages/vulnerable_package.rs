@@ -1,14 +1,19 @@
 //! `vulnerable-package`: a pinned version has a known vulnerability.
 
+use super::mentions::Mentions;
+use super::used::{Asked, Use};
 use super::{development, milder, place, vulnerabilities};
 use crate::{Check, Facts, Findings, Rule};
 use barding_deps::marker::{Applies, applies};
+use barding_deps::reach;
 use barding_deps::{
     Manifest, Origin, Package, Packages, Rating, Role, Upgrade, Vulnerability, smallest_upgrade,
 };
 use barding_finding::{
     Confidence, Edit, Evidence, Fix, FixSafety, Role as Part, RuleId, RuleInfo, Severity, Tip,
 };
+use barding_project::templates::Language;
+use std::cell::OnceCell;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -29,6 +34,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
     let Some(packages) = &facts.packages else { return };
+    let mentions = OnceCell::new();
     for (manifest, package) in packages.deciding() {
         if matches!(package.origin, Origin::Path(_)) {
             continue;
@@ -39,13 +45,35 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
         }
         let upgrade = upgrade(facts, packages, manifest, package);
         for vulnerability in list.iter().filter(|vulnerability| !vulnerability.malicious) {
-            report(vulnerability, &upgrade, manifest, package, packages, found);
+            let used = used(facts, package, vulnerability, &mentions);
+            report(vulnerability, used, &upgrade, manifest, package, packages, found);
         }
     }
 }
 
+/// Whether the project uses the part that the vulnerability is in. `None` when nobody looked up which part that is, or
+/// the project was not looked at.
+fn used(
+    facts: &Facts<'_>,
+    package: &Package,
+    vulnerability: &Vulnerability,
+    mentions: &OnceCell<Mentions>,
+) -> Option<Use> {
+    let part = reach::part(&package.name, vulnerability)?;
+    let project = facts.project.as_ref()?;
+    let mentions = mentions.get_or_init(|| Mentions::of(&project.code, &reach::attributes()));
+    let asked = Asked {
+        project,
+        mentions,
+        is_direct: package.direct != Some(false),
+        language: if package.name.as_str() == "jinja2" { Language::Jinja2 } else { Language::Django },
+    };
+    Some(asked.uses(part))
+}
+
 fn report(
     vulnerability: &Vulnerability,
+    used: Option<Use>,
     upgrade: &Upgrade,
     manifest: &Manifest,
     package: &Package,
@@ -71,6 +99,12 @@ fn report(
         confidence = Confidence::Low;
         let words = format!("`{marker}` holds on no Linux server with a Python in use");
         remarks.push(Evidence::note(Part::Observed, words));
+    }
+    if let Some(used) = &used {
+        if let Use::NotSeen(_) = used {
+            severity = milder(severity);
+        }
+        remarks.push(used.evidence());
     }
     if matches!(package.origin, Origin::Repository { .. } | Origin::Url(_)) {
         confidence = confidence.min(Confidence::Medium);

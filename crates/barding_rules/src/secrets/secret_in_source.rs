@@ -5,7 +5,7 @@ use crate::{Check, Facts, Findings, Rule};
 use barding_finding::{RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
 use barding_secrets::Secret;
-use barding_source::{FileKind, Sources};
+use barding_source::{FileKind, Sources, Span};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -50,20 +50,25 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
     }
 }
 
-/// Whether the rules about settings report the same SECRET_KEY: it is set in Python that a judged settings module runs.
+/// Whether the rules about settings report the same SECRET_KEY (`secret-key-hardcoded`): a judged settings module has it
+/// from this line.
 fn a_settings_rule_says_it(secret: &Secret, project: &Project, sources: Option<&Sources<'_>>) -> bool {
     let is_key = matches!(secret.detector.id.as_str(), "django-secret-key" | "django-insecure-key");
-    if !is_key
-        || FileKind::of(&secret.path) != FileKind::Python
-        || crate::rule("secret-key-hard-coded").is_none()
-    {
+    if !is_key || FileKind::of(&secret.path) != FileKind::Python {
         return false;
     }
-    let Some(file) = sources.and_then(|sources| sources.id(&secret.path)) else { return false };
+    let Some(file) = sources.and_then(|sources| sources.file(sources.id(&secret.path)?)) else {
+        return false;
+    };
+    let is_there = |place: Span| {
+        let lines = file.line(place.start)..=file.line(place.end.max(place.start));
+        place.file == file.id && lines.contains(&u32::try_from(secret.line).unwrap_or(u32::MAX))
+    };
     project
         .settings
         .iter()
         .filter(|module| module.is_judged())
+        .filter(|module| crate::settings::reports_secret_key(module, project, secret.value.reveal()))
         .filter_map(|module| module.values.get("SECRET_KEY"))
-        .any(|key| key.history.iter().any(|assignment| assignment.place.file == file))
+        .any(|key| key.history.iter().any(|assignment| is_there(assignment.place)))
 }

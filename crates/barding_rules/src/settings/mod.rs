@@ -32,6 +32,8 @@ mod url_without_slash;
 
 use crate::Rule;
 
+pub(crate) use secret_key_hardcoded::reports as reports_secret_key;
+
 /// The rules of this group.
 pub const RULES: &[&Rule] = &[
     &allowed_hosts_empty::RULE,

@@ -27,8 +27,7 @@ fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>)
     if given(project, &key.value) {
         return;
     }
-    let answer =
-        ask(settings, |on| on.ask("SECRET_KEY", Truth::No, |key| text_is(key, |text| !text.is_empty())));
+    let answer = answer(settings);
     let says = "holds its SECRET_KEY in the source";
     let public = key.value.cases().into_iter().any(|(_, value)| value.text().is_some_and(is_public));
     if let Some(finding) = answer.report(found, settings, "SECRET_KEY", says, &[])
@@ -39,6 +38,18 @@ fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>)
             finding.severity(Severity::Critical);
         }
     }
+}
+
+fn answer(settings: &SettingsModule) -> Answer {
+    ask(settings, |on| on.ask("SECRET_KEY", Truth::No, |key| text_is(key, |text| !text.is_empty())))
+}
+
+/// Whether this rule reports this very key of this settings module.
+pub(crate) fn reports(settings: &SettingsModule, project: &Project, key: &str) -> bool {
+    let Some(set) = set(settings, "SECRET_KEY") else { return false };
+    !given(project, &set.value)
+        && answer(settings).holds()
+        && set.value.cases().into_iter().any(|(_, value)| value.text() == Some(key))
 }
 
 /// Placeholders of templates and tutorials.

@@ -1,7 +1,7 @@
 //! CycloneDX 1.6: a bill of materials with the vulnerabilities of each package. No time and no random number is written,
 //! so that the same input gives the same bytes.
 
-use super::table::place_of;
+use super::table::{place_of, says_whether_used};
 use barding_deps::{Advisories, Group, Package, Packages, Upgrade, smallest_upgrade};
 use barding_finding::AuditResult;
 use serde_json::{Map, Value, json};
@@ -60,10 +60,18 @@ pub(crate) fn render(packages: &Packages, advisories: &Advisories, result: &Audi
             entry.insert("published".to_owned(), json!(format!("{}T00:00:00Z", one.published)));
             // CycloneDX has no word for "set aside by the team"; nobody but they can say that it does not matter.
             let is_aside = aside.contains(&(format!("{:?}", place_of(package)), one.id.as_str()));
-            let detail = if is_aside {
-                "set aside by the project"
-            } else {
-                "the version is listed as affected; whether the vulnerable part is used was not decided"
+            let used = result
+                .findings
+                .iter()
+                .filter(|finding| finding.place == place_of(package) && finding.subjects.contains(&one.id))
+                .flat_map(|finding| &finding.evidence)
+                .find(|step| says_whether_used(&step.note));
+            let detail = match (is_aside, used) {
+                (true, _) => "set aside by the project",
+                (false, Some(step)) => step.note.as_str(),
+                (false, None) => {
+                    "the version is listed as affected; whether the vulnerable part is used was not decided"
+                }
             };
             entry.insert("analysis".to_owned(), json!({ "state": "in_triage", "detail": detail }));
             entry.insert("affects".to_owned(), json!([{ "ref": reference, "versions": [{ "version": version.to_string(), "status": "affected" }] }]));

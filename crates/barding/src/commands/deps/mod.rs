@@ -5,14 +5,18 @@ mod table;
 
 use crate::advisory_file;
 use crate::args::{ConfidenceArg, FailOn, FormatArg, ReportArgs, SeverityArg};
+use crate::config;
 use crate::context::Context;
 use crate::deliver::{deliver, print, write_file};
 use crate::exit::Exit;
 use anyhow::{Context as _, bail};
-use barding_audit::{AuditError, AuditOptions, PackageSource, audit_packages};
+use barding_audit::{
+    AuditError, AuditOptions, ConfiguredIgnore, PackageSource, PathPatterns, audit_packages,
+    names_of_vulnerability,
+};
 use barding_deps::advisories::osv::{date_of, day_number};
 use barding_deps::{Advisories, Packages};
-use barding_finding::{AuditResult, Ignored, Tip};
+use barding_finding::{AuditResult, Tip};
 use barding_source::{DiskTree, InstalledTree, MemoryTree, NamedFiles, Tree};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::PossibleValue;
@@ -42,9 +46,16 @@ pub(crate) struct Args {
     /// Read what is installed in this virtual environment, or below this container root
     #[arg(long, value_name = "FOLDER", conflicts_with = "requirements")]
     environment: Option<Utf8PathBuf>,
-    /// Set a vulnerability aside by any of its names, with a reason after `=`; may be repeated
-    #[arg(long, short = 'i', value_name = "ID[=REASON]")]
+    /// Set a vulnerability aside by any of its names, with a reason and perhaps a last day:
+    /// `CVE-2024-24680=no template uses intcomma until 2027-01-31`; may be repeated
+    #[arg(long, short = 'i', value_name = "ID[=REASON [until DAY]]")]
     ignore: Vec<String>,
+    /// Read this configuration instead of the nearest pyproject.toml or barding.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<Utf8PathBuf>,
+    /// Read no configuration at all
+    #[arg(long)]
+    no_config: bool,
     /// Fail when the advisory data is older than this many days
     #[arg(long, value_name = "DAYS")]
     max_age: Option<u32>,
@@ -127,13 +138,22 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     options.min_confidence = args.min_confidence.map_or(options.min_confidence, Into::into);
     let (tree, source, name) = target(&args)?;
     options.target.clone_from(&name);
+    let root = if args.path == "-" { Utf8Path::new(".") } else { args.path.as_path() };
+    let config = match (args.no_config, &args.config) {
+        (true, _) => config::Config::default(),
+        (false, named) => config::load(root, named.as_deref())?,
+    };
+    options.ignores = config.ignores(root)?;
+    for entry in &args.ignore {
+        options.ignores.push(ignore_of(entry)?);
+    }
     let (mut result, packages) = match audit_packages(tree.as_ref(), &source, &options) {
         Err(AuditError::Empty) => {
             bail!("{name} holds no requirements file, lock file or other file that names packages")
         }
         other => other?,
     };
-    set_aside(&mut result, &args.ignore, &packages, &advisories);
+    note_unused(&mut result, &options.ignores, &packages, &advisories, &context.today);
     // Only the tip about packages was looked at.
     result.checklist.retain(|item| item.tip == Tip::Dependencies);
     match args.format.unwrap_or(DepsFormat::Common(FormatArg::Terminal)) {
@@ -277,27 +297,53 @@ fn common_root(files: &[Utf8PathBuf]) -> anyhow::Result<(Utf8PathBuf, Vec<Utf8Pa
     Ok((root, paths))
 }
 
-/// Sets the named vulnerabilities aside. A name that matches nothing is said, for it may be misspelt.
-fn set_aside(result: &mut AuditResult, names: &[String], packages: &Packages, advisories: &Advisories) {
-    for entry in names {
-        let (name, reason) = entry.split_once('=').unwrap_or((entry, "--ignore on the command line"));
-        let mut same: Vec<String> = vec![name.trim().to_owned()];
-        for (_, package) in packages.iter() {
-            if let Some(known) = advisories.of(&package.name) {
-                same.extend(known.all().into_iter().filter(|one| one.is_called(name)).map(|one| one.id));
+/// `ID`, `ID=REASON` or `ID=REASON until 2027-01-31`.
+fn ignore_of(entry: &str) -> anyhow::Result<ConfiguredIgnore> {
+    let (name, reason) = entry.split_once('=').unwrap_or((entry, "--ignore on the command line"));
+    let (reason, until) = match reason.rsplit_once("until ") {
+        Some((before, day)) => {
+            let day = day.trim();
+            if day.len() != 10 || day_number(day).is_none() {
+                bail!("--ignore {entry}: `{day}` is no date; write it as 2027-01-31");
             }
+            let before = before.trim_end_matches([' ', ',', ';']);
+            let reason = if before.is_empty() { "--ignore on the command line" } else { before };
+            (reason, Some(day.to_owned()))
         }
-        let (aside, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut result.findings).into_iter().partition(|finding| {
-                finding.subjects.iter().any(|subject| same.iter().any(|id| id.eq_ignore_ascii_case(subject)))
-            });
-        result.findings = kept;
-        if aside.is_empty() {
+        None => (reason, None),
+    };
+    if name.trim().is_empty() {
+        bail!("--ignore {entry} names no vulnerability");
+    }
+    Ok(ConfiguredIgnore {
+        rule: String::new(),
+        vulnerability: Some(name.trim().to_owned()),
+        paths: PathPatterns::default(),
+        reason: reason.to_owned(),
+        until,
+        file: Utf8PathBuf::from("--ignore"),
+    })
+}
+
+/// Says which of the vulnerabilities to set aside affect nothing (they may be misspelt), and which ignores ran out.
+fn note_unused(
+    result: &mut AuditResult,
+    ignores: &[ConfiguredIgnore],
+    packages: &Packages,
+    advisories: &Advisories,
+    today: &str,
+) {
+    for ignore in ignores {
+        let Some(name) = &ignore.vulnerability else { continue };
+        if let Some(until) = ignore.until.as_ref().filter(|until| today > until.as_str()) {
+            result.coverage.notes.push(format!("the ignore of `{name}` ran out on {until}"));
+            continue;
+        }
+        let names = names_of_vulnerability(name, packages, advisories);
+        let is_named = |subject: &String| names.iter().any(|name| name.eq_ignore_ascii_case(subject));
+        if !result.ignored.iter().any(|ignored| ignored.finding.subjects.iter().any(is_named)) {
             result.coverage.notes.push(format!("nothing is affected by `{name}`, so it need not be ignored"));
         }
-        let aside =
-            aside.into_iter().map(|finding| Ignored { finding, reason: reason.to_owned(), place: None });
-        result.ignored.extend(aside);
     }
 }
 
@@ -316,6 +362,17 @@ fn age(advisories: &Advisories) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_ignore_has_a_reason_and_perhaps_a_last_day() {
+        let ignore = ignore_of("CVE-2024-1=no template uses it until 2027-01-31").unwrap();
+        assert_eq!(ignore.vulnerability.as_deref(), Some("CVE-2024-1"));
+        assert_eq!(ignore.reason, "no template uses it");
+        assert_eq!(ignore.until.as_deref(), Some("2027-01-31"));
+        assert!(ignore_of("CVE-2024-1=until soon").is_err());
+        assert!(ignore_of("=why").is_err());
+        assert_eq!(ignore_of("CVE-2024-1").unwrap().until, None);
+    }
 
     #[test]
     fn the_standard_input_is_known_by_its_first_words() {

@@ -40,7 +40,7 @@ pub(crate) fn render(
             None => known.all(),
         };
         let place = place_of(package);
-        let list: Vec<(Vulnerability, &Finding)> = list
+        let mut list: Vec<(Vulnerability, &Finding)> = list
             .into_iter()
             .filter_map(|one| {
                 let finding = *shown.get(&(place.clone(), one.id.as_str()))?;
@@ -50,6 +50,7 @@ pub(crate) fn render(
         if list.is_empty() {
             continue;
         }
+        list.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
         let worst = list.iter().map(|(_, finding)| finding.severity).max().unwrap_or(Severity::Info);
         let step = package.version().map_or(Upgrade::Unknown, |version| {
             smallest_upgrade(version, &known, &packages.limits(manifest, package))
@@ -82,6 +83,10 @@ pub(crate) fn render(
                 one.published,
                 one.link()
             );
+            if let Some(step) = finding.evidence.iter().find(|step| says_whether_used(&step.note)) {
+                let place = step.place.as_ref().map(|place| place_words(place, result)).unwrap_or_default();
+                let _ = writeln!(block, "            {}{place}", clean(&step.note));
+            }
         }
         blocks.push((worst, package.name.clone(), block));
     }
@@ -108,6 +113,21 @@ pub(crate) fn render(
         ),
     };
     out
+}
+
+/// Whether a step of evidence says whether the vulnerable part is used.
+pub(crate) fn says_whether_used(note: &str) -> bool {
+    ["used here: ", "not seen: ", "can't tell: "].iter().any(|start| note.starts_with(start))
+}
+
+fn place_words(place: &Place, result: &AuditResult) -> String {
+    match place {
+        Place::Code(span) => result
+            .file(*span)
+            .map(|file| format!(" at {}:{}", clean(file.path.as_str()), file.line(span.start)))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 fn packages_words(packages: &Packages) -> String {
