@@ -82,10 +82,12 @@ fn own_name(project: &Project, base: &str) -> String {
     if let Some(present) = present {
         return present.name.clone();
     }
-    match base.rsplit_once('.') {
+    let own = match base.rsplit_once('.') {
         Some((package, _)) => format!("{package}.production"),
         None => "production".to_owned(),
-    }
+    };
+    // A module cannot import itself.
+    if own == base { format!("{own}_hardened") } else { own }
 }
 
 /// The variable that a setting of the base is read from.

@@ -1,9 +1,11 @@
-//! Server and container configuration: nginx, Dockerfile, compose, Kubernetes, systemd, Procfile, gunicorn.
+//! Server and container configuration: nginx, Apache, Caddy, Dockerfile, compose, Kubernetes, systemd, Procfile, gunicorn.
 //!
 //! What comes in: the project's files of those kinds. What goes out: [`Servers`], where each file is a tree of directives
 //! or nodes with places, and every command that starts something is found in one list. It knows the formats and what they
 //! inherit; it does not judge.
 
+pub mod apache;
+pub mod caddy;
 mod commands;
 pub mod dockerfile;
 pub mod nginx;
@@ -21,6 +23,10 @@ use std::sync::Arc;
 pub struct Servers {
     /// nginx configuration files, sorted by path. A file that another one includes stands in both.
     pub nginx: Vec<nginx::NginxFile>,
+    /// Apache configuration files, as the same tree.
+    pub apache: Vec<nginx::NginxFile>,
+    /// Caddyfiles, as the same tree.
+    pub caddy: Vec<nginx::NginxFile>,
     /// Dockerfiles.
     pub dockerfiles: Vec<dockerfile::Dockerfile>,
     /// Compose files, with their services.
@@ -62,6 +68,8 @@ impl Servers {
     /// Whether there is any configuration to judge.
     pub fn is_empty(&self) -> bool {
         self.nginx.is_empty()
+            && self.apache.is_empty()
+            && self.caddy.is_empty()
             && self.dockerfiles.is_empty()
             && self.compose.is_empty()
             && self.kubernetes.is_empty()
@@ -82,6 +90,14 @@ impl Servers {
             self.systemd.push(systemd::read(file));
         } else if name.starts_with("procfile") {
             self.commands.extend(commands::procfile(file));
+        } else if name.starts_with("caddyfile") || name.ends_with(".caddyfile") {
+            let parsed = caddy::read(file);
+            self.problems.extend(parsed.problems);
+            self.caddy.push(parsed.tree);
+        } else if apache::looks_like(&file.text) && !nginx::looks_like(&file.text) {
+            let parsed = apache::read(file);
+            self.problems.extend(parsed.problems);
+            self.apache.push(parsed.tree);
         } else if nginx::looks_like(&file.text) {
             let parsed = nginx::read(file);
             self.problems.extend(parsed.problems);
@@ -119,4 +135,7 @@ fn may_configure(path: &Utf8Path) -> bool {
             || name.contains("service")
             || name.contains("ingress"))
         || name.ends_with(".conf")
+        || name.starts_with("caddyfile")
+        || name.ends_with(".caddyfile")
+        || name.ends_with(".vhost")
 }

@@ -27,11 +27,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         let image = service.image();
         let Some(kind) = data_service(&image) else { continue };
         for (port, place) in service.published() {
-            let (severity, confidence) = if service.for_development {
-                (Severity::Low, Confidence::Low)
-            } else {
-                (Severity::Critical, Confidence::High)
-            };
+            let (severity, confidence) = service.weight(Severity::Critical, Confidence::High);
             found
                 .at(
                     place,

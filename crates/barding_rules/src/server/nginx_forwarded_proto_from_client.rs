@@ -28,6 +28,10 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             if directive.name != "proxy_set_header" || !is_scheme_header(directive.argument(0)) {
                 return;
             }
+            // A balancer in front removes what visitors send and sets its own.
+            if project.deployment.strips(directive.argument(0)) {
+                return;
+            }
             let value = directive.argument(1);
             if value.starts_with("$http_x_forwarded_") || value.starts_with("${http_x_forwarded_") {
                 // An inner nginx behind one's own outer proxy does this rightly; the files do not tell.

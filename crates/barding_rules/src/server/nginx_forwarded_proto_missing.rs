@@ -1,11 +1,10 @@
 //! `nginx-forwarded-proto-missing`: django trusts a scheme header that nginx does not set.
 
-use super::scopes::{includes_more, nginx_files};
+use super::scopes::{includes_more, nginx_files, trusted_scheme_header};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_finding::{Evidence, Role};
 use barding_project::Project;
-use barding_project::SettingsRole;
 use barding_project::servers::nginx::in_effect;
 
 /// The rule.
@@ -26,15 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(project: &Project, found: &mut Findings<'_>) {
-    let trusted =
-        project.settings.iter().filter(|settings| settings.role == SettingsRole::Production).find_map(
-            |settings| {
-                let value = settings.get("SECURE_PROXY_SSL_HEADER").value()?;
-                let name = value.items()?.first()?.text()?.strip_prefix("HTTP_")?.replace('_', "-");
-                Some((settings, name))
-            },
-        );
-    let Some((settings, header)) = trusted else { return };
+    let Some((settings, header)) = trusted_scheme_header(project) else { return };
+    // A balancer in front removes what visitors send and sets its own.
+    if project.deployment.strips(&header) {
+        return;
+    }
     for file in nginx_files(project) {
         file.walk(&mut |pass, scope| {
             if pass.name != "proxy_pass"

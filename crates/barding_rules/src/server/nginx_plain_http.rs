@@ -1,6 +1,6 @@
 //! `nginx-plain-http`: nginx serves the site without TLS.
 
-use super::scopes::nginx_files;
+use super::scopes::{nginx_files, tls_ends_before};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -28,6 +28,9 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         let servers = file.servers();
         for server in servers.iter().filter(|server| server.is_plain() && !server.is_tls()) {
             if redirects_all(server.server) || !proxies(server.server) || is_local(server) {
+                continue;
+            }
+            if tls_ends_before(project) {
                 continue;
             }
             let twin = servers.iter().any(|other| other.is_tls() && shares_name(other, server));

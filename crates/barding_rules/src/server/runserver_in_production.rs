@@ -3,6 +3,7 @@
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
+use barding_project::servers::StartCommand;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -23,28 +24,24 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, found: &mut Findings<'_>) {
     for command in project.servers.commands.iter().filter(|command| !command.for_development) {
-        let Some(server) = ["runserver", "runserver_plus", "runsslserver", "testserver"]
-            .into_iter()
-            .find(|server| command.words.iter().any(|word| word == server))
-        else {
-            continue;
-        };
-        let runs_manage = command.has("manage.py")
-            || command.has("django-admin")
-            || command.has("python")
-            || command.has("python3");
-        // A compose file named neither for production nor for development is often a developer's.
-        let confidence = if runs_manage && !command.starter.starts_with("compose") {
-            Confidence::High
-        } else {
-            Confidence::Medium
-        };
-        found.at(command.span, confidence, format!("{} starts `{server}`", command.starter));
-    }
-    for command in project.servers.commands.iter().filter(|command| !command.for_development) {
-        // A shell line keeps its words in one string.
-        if command.words.iter().any(|word| word.contains(' ') && word.contains("manage.py runserver")) {
-            found.at(command.span, Confidence::Medium, format!("{} starts `runserver`", command.starter));
+        if let Some(server) = development_server(command) {
+            let runs_manage =
+                ["manage.py", "django-admin", "python", "python3"].iter().any(|word| command.has(word));
+            // A compose file named neither for production nor for development is often a developer's.
+            let sure = runs_manage && !command.starter.starts_with("compose");
+            let confidence = if sure { Confidence::High } else { Confidence::Medium };
+            found.at(command.span, confidence, format!("{} starts `{server}`", command.starter));
         }
     }
+}
+
+/// The development server that a command starts; a shell line keeps its words in one string.
+fn development_server(command: &StartCommand) -> Option<&'static str> {
+    let servers = ["runserver", "runserver_plus", "runsslserver", "testserver"];
+    let named = servers.into_iter().find(|server| command.words.iter().any(|word| word == server));
+    let in_line = || {
+        let starts = |word: &String| word.contains(' ') && word.contains("manage.py runserver");
+        command.words.iter().any(starts).then_some("runserver")
+    };
+    named.or_else(in_line)
 }

@@ -1,15 +1,49 @@
 //! What several server rules ask: which files are deployed, what a location inherits, what a service publishes.
 
-use barding_finding::{Evidence, Role};
-use barding_project::Project;
+use barding_finding::{Confidence, Evidence, Role, Severity};
 use barding_project::servers::nginx::{Directive, NginxFile, Server};
 use barding_project::servers::yaml::Node;
 use barding_project::servers::{dockerfile, is_for_development};
+use barding_project::stated::Layer;
+use barding_project::{Project, SettingsModule, SettingsRole};
 use barding_source::{FileId, SourceFile, Span};
 
 /// The nginx files of the deployment: not those of tests, examples or documentation.
 pub(super) fn nginx_files(project: &Project) -> impl Iterator<Item = &NginxFile> {
     project.servers.nginx.iter().filter(|file| deployed(&file.file))
+}
+
+/// The Apache files of the deployment.
+pub(super) fn apache_files(project: &Project) -> impl Iterator<Item = &NginxFile> {
+    project.servers.apache.iter().filter(|file| deployed(&file.file))
+}
+
+/// The Caddyfiles of the deployment.
+pub(super) fn caddy_files(project: &Project) -> impl Iterator<Item = &NginxFile> {
+    project.servers.caddy.iter().filter(|file| deployed(&file.file))
+}
+
+/// A directive and everything inside it, in file order.
+pub(super) fn visit<'a>(directive: &'a Directive, see: &mut dyn FnMut(&'a Directive)) {
+    see(directive);
+    directive.block.iter().flatten().for_each(|inner| visit(inner, see));
+}
+
+/// Whether the configuration says that TLS ends, or the redirect happens, before the web server.
+pub(super) fn tls_ends_before(project: &Project) -> bool {
+    let before = |layer| matches!(layer, Some(Layer::LoadBalancer | Layer::Platform));
+    before(project.deployment.tls_ends_at) || before(project.deployment.redirects_to_https)
+}
+
+/// The request header that production reads the scheme from, and the settings that say so.
+pub(super) fn trusted_scheme_header(project: &Project) -> Option<(&SettingsModule, String)> {
+    project.settings.iter().filter(|settings| settings.role == SettingsRole::Production).find_map(
+        |settings| {
+            let value = settings.get("SECURE_PROXY_SSL_HEADER").value()?;
+            let name = value.items()?.first()?.text()?.strip_prefix("HTTP_")?.replace('_', "-");
+            Some((settings, name))
+        },
+    )
 }
 
 /// Whether a file belongs to the deployment, by its path.
@@ -122,6 +156,11 @@ pub(super) fn compose_services(project: &Project) -> Vec<Service<'_>> {
 }
 
 impl Service<'_> {
+    /// How bad and how sure a finding about it is: what serves development only is low in both.
+    pub(super) fn weight(&self, severity: Severity, confidence: Confidence) -> (Severity, Confidence) {
+        if self.for_development { (Severity::Low, Confidence::Low) } else { (severity, confidence) }
+    }
+
     /// The image it starts; empty when it is built here.
     pub(super) fn image(&self) -> String {
         self.node.get("image").and_then(Node::text).unwrap_or_default().to_ascii_lowercase()

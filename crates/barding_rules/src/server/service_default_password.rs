@@ -53,11 +53,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             let names_password = upper.ends_with("PASSWORD") || upper.ends_with("_PASS");
             let value = fallback(&value);
             if names_password && GUESSED.contains(&value.to_ascii_lowercase().as_str()) {
-                let (severity, confidence) = if service.for_development {
-                    (Severity::Low, Confidence::Low)
-                } else {
-                    (Severity::High, Confidence::High)
-                };
+                let (severity, confidence) = service.weight(Severity::High, Confidence::High);
                 found
                     .at(
                         place,

@@ -41,11 +41,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                 _ => false,
             };
             if open {
-                let (severity, confidence) = if service.for_development {
-                    (Severity::Low, Confidence::Medium)
-                } else {
-                    (Severity::Critical, Confidence::High)
-                };
+                let (severity, confidence) = service.weight(Severity::Critical, Confidence::High);
                 found
                     .at(
                         place,

@@ -180,7 +180,9 @@ fn with_model(
     let target = Target::new(std::slice::from_ref(&common.path), project_args)?;
     let options = target.options(project_args)?;
     let sources = Sources::new(target.tree.as_ref(), ReadLimits::default(), python::decode);
-    let project = Project::read(&sources, &options);
+    let mut project = Project::read(&sources, &options);
+    // An audit evaluates what it judges; a generator also needs the base that others import.
+    project.settings = Project::read_settings(&sources, &options).settings;
     let wishes = common.wishes(context)?;
     let site = Site::of(&project, &wishes);
     let model = Model { project, sources: &sources, site, wishes };
