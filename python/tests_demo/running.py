@@ -127,11 +127,21 @@ class Postgres:
         subprocess.run([*self.user, self.programs / "initdb", "-D", data, "-A", "trust", "-U", "demo", "--no-sync", "-E", "UTF8"], **run)
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.place} -c fsync=off -c max_connections=200"
         subprocess.run([*self.user, self.programs / "pg_ctl", "-D", data, "-w", "-l", self.place / "log", "-o", options, "start"], **run)
-        subprocess.run([self.programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "demo", "demo"], **run)
+        self.create("demo")
         return self
 
+    def create(self, name):
+        """A new database."""
+        subprocess.run([self.programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "demo", name], check=True, cwd="/")
+
     def environment(self):
-        return {"DEMO_POSTGRES_HOST": "127.0.0.1", "DEMO_POSTGRES_PORT": str(self.port), "DEMO_POSTGRES_USER": "demo"}
+        """For a demo of its own, with a database of its own."""
+        self.databases = getattr(self, "databases", 0) + 1
+        name = f"demo{self.databases}"
+        self.create(name)
+        return {
+            "DEMO_POSTGRES_HOST": "127.0.0.1", "DEMO_POSTGRES_PORT": str(self.port), "DEMO_POSTGRES_USER": "demo", "DEMO_POSTGRES_NAME": name,
+        }  # fmt: skip
 
     def stop(self):
         subprocess.run([*self.user, self.programs / "pg_ctl", "-D", self.place / "data", "-m", "immediate", "stop"], cwd="/", stdout=subprocess.DEVNULL)

@@ -359,13 +359,49 @@ def picture(**kwargs):
     return out.getvalue()
 
 
+def test_a_policy_decides_with_and_without_a_form(users):
+    from django import forms
+    from django.core.exceptions import ValidationError
+    from gallery.models import Guarded
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x010E] = "taken at my house"
+    form_class = forms.modelform_factory(Guarded, fields=["file"])
+    page = SimpleUploadedFile("page.png", b"<html><script>alert(1)</script></html>", "image/png")
+    polyglot = SimpleUploadedFile("a.jpg", picture() + b"<script>alert(1)</script>", "image/jpeg")
+    for refused in (page, polyglot):
+        form = form_class({}, {"file": refused})
+        assert not form.is_valid() and form.errors["file"]
+        guarded = Guarded()
+        with pytest.raises(ValidationError):
+            Guarded._meta.get_field("file").receive(guarded, refused)
+    assert not Upload.objects.exists()
+    for count, with_form in enumerate((True, False), start=1):
+        photo = SimpleUploadedFile("house.jpg", picture(exif=exif), "image/jpeg")
+        assert b"my house" in photo.read()
+        photo.seek(0)
+        if with_form:
+            form = form_class({}, {"file": photo})
+            assert form.is_valid(), form.errors
+            guarded = form.save()
+        else:
+            guarded = Guarded()
+            guarded.file = Guarded._meta.get_field("file").receive(guarded, photo)
+            guarded.save()
+        with guarded.file.file.open() as stored:
+            assert b"my house" not in stored.read()
+        assert (guarded.file.kind, guarded.file.content_type) == ("jpeg", "image/jpeg")
+        assert Upload.objects.count() == count
+
+
 def test_previews_are_written_anew(users):
     from PIL import Image
 
     exif = Image.Exif()
     exif[0x010E] = "GPS of my house"
     upload = receive(users["ursula"], content=picture(exif=exif) + b"<script>alert(1)</script>", name="a.jpg")
-    Upload.objects.filter(pk=upload.pk).update(content_type="image/jpeg")
+    assert upload.content_type == "image/jpeg"
     response = client_of(users["mo"]).get(f"/uploads/{upload.pk}/preview/")
     assert response.status_code == 200 and response["Content-Type"] == "image/png"
     assert "sandbox" in response["Content-Security-Policy"]

@@ -57,15 +57,39 @@ impl KeywordTable {
     /// Every occurrence that at least one byte follows, overlapping ones too, ordered by its end, the longest first.
     pub(crate) fn find(&self, text: &[u8]) -> Vec<(usize, Range<usize>)> {
         let mut found = Vec::new();
-        for (at, four) in text.windows(4).enumerate() {
+        let mut at = 0;
+        // Eight bytes hold five places to look at; most of the time none of them is worth a second look.
+        while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(*eight) | 0x2020_2020_2020_2020;
+            let four = |place: u32| (word >> (8 * place)) as u32;
+            if self.fits(four(0))
+                | self.fits(four(1))
+                | self.fits(four(2))
+                | self.fits(four(3))
+                | self.fits(four(4))
+            {
+                for place in 0..5 {
+                    if self.fits(four(place)) {
+                        self.check(text, at + place as usize, cell(four(place)), &mut found);
+                    }
+                }
+            }
+            at += 5;
+        }
+        for (offset, four) in text[at..].windows(4).enumerate() {
             let word = fold(u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
-            let cell = cell(word);
-            if self.followers[cell] >> ((word >> 24) & 7) & 1 == 1 {
-                self.check(text, at, cell, &mut found);
+            if self.fits(word) {
+                self.check(text, at + offset, cell(word), &mut found);
             }
         }
         found.sort_by_key(|(number, range): &(usize, Range<usize>)| (range.end, range.start, *number));
         found
+    }
+
+    /// Whether some keyword may begin with these four bytes.
+    #[inline]
+    fn fits(&self, word: u32) -> bool {
+        self.followers[cell(word)] >> ((word >> 24) & 7) & 1 == 1
     }
 
     #[cold]

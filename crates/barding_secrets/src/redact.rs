@@ -114,13 +114,15 @@ fn cards(text: &[u8], found: &mut Vec<Range<usize>>) {
     let of_card = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
     let mut at = 0;
     while at + STEP < text.len() {
-        if !(of_card(text[at]) && of_card(text[at + STEP])) {
+        let (one, other) = (text[at], text[at + STEP]);
+        // Groups are longer than one digit: two samples six bytes apart are never both separators.
+        if !(of_card(one) && of_card(other) && (one.is_ascii_digit() || other.is_ascii_digit())) {
             at += STEP;
             continue;
         }
         let start = text[..at].iter().rposition(|byte| !of_card(*byte)).map_or(0, |before| before + 1);
         let end = text[at..].iter().position(|byte| !of_card(*byte)).map_or(text.len(), |after| at + after);
-        if end - start >= 13 {
+        if end - start >= 13 && text[start..end].iter().filter(|byte| byte.is_ascii_digit()).count() >= 13 {
             // A byte before and two after decide whether the number stands alone.
             let slice = start.saturating_sub(1)..text.len().min(end + 2);
             let mut numbers = Vec::new();
@@ -143,11 +145,16 @@ fn pairs(text: &[u8], found: &mut Vec<Range<usize>>) {
         if at < done || !matches!(text.get(end), Some(b':' | b';' | b'|')) {
             continue;
         }
+        // In "to maria@shop.example: accepted" no password follows.
+        if text.get(end + 1).is_none_or(u8::is_ascii_whitespace) {
+            continue;
+        }
         let slice = at.saturating_sub(64).max(done)..text.len().min(end + 66);
         let ranges =
             logs::pairs(&text[slice.clone()]).map(|range| range.start + slice.start..range.end + slice.start);
         let before = found.len();
-        found.extend(ranges);
+        // The slice may cut the next address; that one has its own turn.
+        found.extend(ranges.filter(|range| range.contains(&at)));
         done = found[before..].iter().map(|range| range.end).max().unwrap_or(done);
     }
 }
@@ -201,6 +208,10 @@ mod tests {
             ("card 4111 1111 1111 1111 charged", "card [redacted] charged"),
             ("4111111111111111", "[redacted]"),
             ("maria@shop.example:Tulip42x", "[redacted]"),
+            (
+                "a@b.example:Tul1px9 and some words before the next of them, a@b.example:Tul1px9-and-more",
+                "[redacted] and some words before the next of them, [redacted]",
+            ),
             ("postgres://shop:x9-Kd83jd@db/shop", "postgres://shop:[redacted]@db/shop"),
             ("naïve password=ünïcödé7 ok", "naïve password=[redacted] ok"),
         ] {

@@ -10,7 +10,7 @@ class Picture(models.Model):
     """A picture with a title; it waits for a moderator."""
 
     title = models.CharField(max_length=80)
-    file = ModeratedFileField(verbose_name="picture", validators=PICTURES)
+    file = ModeratedFileField(verbose_name="picture", policy=PICTURES)
 
     def __str__(self):
         return self.title

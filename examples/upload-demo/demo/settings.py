@@ -94,6 +94,8 @@ STATIC_URL = "/static/"
 
 # Uploads wait here, where no web server looks. Large ones pass through the second folder while they come in.
 BARDING_MODERATION = {"location": PLACE / "quarantine"}
+if os.environ.get("DEMO_NGINX") == "1":  # nginx sends what our view allows
+    BARDING_SERVING = {"server": "nginx", "prefix": "/protected/"}
 if os.environ.get("DEMO_SMALL_DISK"):  # to see what happens when the disk is full
     DEMO_SMALL_DISK = int(os.environ["DEMO_SMALL_DISK"])
     BARDING_MODERATION["storage"] = "board.smalldisk.SmallDisk"

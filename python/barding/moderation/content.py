@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from barding import _core
+
 __all__ = ["fingerprint", "recognise", "safe_name"]
 
 _CHUNK = 1 << 20
-#: Kinds that moderators see a preview of. All others go out as mere bytes, so nothing more needs to be told apart.
-_PICTURES = (
-    ("png", "image/png", 0, b"\x89PNG\r\n\x1a\n"),
-    ("jpeg", "image/jpeg", 0, b"\xff\xd8\xff"),
-    ("gif", "image/gif", 0, b"GIF8"),
-    ("webp", "image/webp", 8, b"WEBP"),
-)
 
 
 def fingerprint(file: Any) -> tuple[str, int]:
@@ -28,19 +23,13 @@ def fingerprint(file: Any) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def recognise(file: Any) -> tuple[str, str]:
-    """The kind of a content and its type; empty texts when it is none we know. What the client said does not matter."""
+def recognise(file: Any, size: int) -> tuple[str, str]:
+    """The kind of a content and its type. What the client said does not matter."""
+    found = _core.inspect_file(file, size)
     file.seek(0)
-    start = file.read(16)
-    file.seek(0)
-    for kind, content_type, at, mark in _PICTURES:
-        if start[at : at + len(mark)] == mark:
-            return kind, content_type
-    return "", ""
+    return found.kind, found.media_type
 
 
 def safe_name(name: str) -> str:
     """A name that can be shown and written anywhere."""
-    from barding import _core
-
     return _core.safe_name(name or "file")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+
+from barding.uploads.forms import SafeFileField
+from barding.uploads.validators import ValidateUpload
 
 __all__ = ["ModeratedFileField"]
 
@@ -15,8 +18,8 @@ __all__ = ["ModeratedFileField"]
 class ModeratedFileField(models.ForeignKey):
     """A file that waits for a moderator.
 
-    ``validators`` and ``form_field`` say what may be uploaded; without them the validator of :mod:`barding.uploads` with its
-    usual policy is at work. ``moderate=False`` publishes at once; the setting's ``models`` switch decides over it.
+    ``policy`` (of :mod:`barding.uploads`) says what may be uploaded; ``validators`` take its place where they are given.
+    ``moderate=False`` publishes at once; the setting's ``models`` switch decides over it.
     """
 
     def __init__(self, moderate: bool = True, policy: Any = None, **kwargs: Any) -> None:
@@ -36,25 +39,18 @@ class ModeratedFileField(models.ForeignKey):
         return name, path, args, kwargs
 
     def formfield(self, **kwargs: Any) -> Any:
-        """A field for files."""
+        """A field for files, with the policy."""
         for unused in ("queryset", "limit_choices_to", "to_field_name", "using", "form_class", "choices_form_class"):
             kwargs.pop(unused, None)
         usual: dict[str, Any] = {
             "required": not self.blank,
             "label": _capital(self.verbose_name),
             "help_text": self.help_text,
-            "validators": self.file_validators(),
             "max_length": 255,
         }
-        return forms.FileField(**{**usual, **kwargs})
-
-    def file_validators(self) -> list[Any]:
-        """What looks at each file."""
         if self._file_validators:
-            return self._file_validators
-        from barding.uploads.validators import ValidateUpload
-
-        return [ValidateUpload(self.policy)] if self.policy is not None else [ValidateUpload()]
+            return forms.FileField(**{**usual, "validators": self._file_validators, **kwargs})
+        return SafeFileField(**{**usual, "policy": self.policy, **kwargs})
 
     def value_from_object(self, obj: models.Model) -> Any:
         """What a form shows as the present file."""
@@ -95,7 +91,7 @@ class ModeratedFileField(models.ForeignKey):
 
         label = instance._meta.label
         upload = receive(
-            file,
+            self.checked(file),
             uploader=uploader or current_uploader(),
             source=f"{label}.{self.name}",
             moderate=is_moderated(label, self.moderate),
@@ -103,16 +99,16 @@ class ModeratedFileField(models.ForeignKey):
         setattr(instance, self.name, upload)
         return upload
 
-    def run_file_validators(self, file: Any) -> None:
-        """For code without forms: raises ``ValidationError`` where a form would."""
-        problems = []
-        for validator in self.file_validators():
-            try:
+    def checked(self, file: Any) -> Any:
+        """The file as it may be stored; raises ``ValidationError`` where a form would. A form has looked already and left a note."""
+        if self._file_validators:
+            for validator in self._file_validators:
                 validator(file)
-            except ValidationError as problem:
-                problems.extend(problem.error_list)
-        if problems:
-            raise ValidationError(problems)
+            return file
+        examined = ValidateUpload(self.policy or SafeFileField.usual_policy).examine(file)
+        if examined is None or examined.content is None:
+            return file
+        return ContentFile(examined.content, name=examined.name)
 
 
 def _capital(text: Any) -> str:

@@ -49,7 +49,7 @@ def receive(
         upload.file.name = storage.save(upload.file.name, File(file), max_length=200)
         with storage.open(upload.file.name, "rb") as stored:
             upload.sha256, upload.size = content.fingerprint(stored)
-            upload.kind, upload.content_type = content.recognise(stored)
+            upload.kind, upload.content_type = content.recognise(stored, upload.size)
         with transaction.atomic():
             upload.state = State.PENDING
             upload.save(force_update=True)

@@ -129,7 +129,8 @@ def _part(file: Any, start: int, end: int) -> Iterator[bytes]:
 
 
 def _handed_over(file: Any) -> tuple[str, str] | None:
-    """The header and the place for the web server: ``BARDING_SERVING = {"server": "nginx", "prefix": "/protected/"}``, where the
+    """The header and the place for the web server. nginx keeps only some of our headers, so its location adds the others
+    (docs/moderation.md): ``BARDING_SERVING = {"server": "nginx", "prefix": "/protected/"}``, where the
     prefix is an ``internal`` location over the storage's folder; ``"apache"`` (mod_xsendfile) and ``"lighttpd"`` take the path.
     """
     options = getattr(settings, "BARDING_SERVING", None) or {}

@@ -1,6 +1,7 @@
 """Models with moderated files."""
 
 from barding.moderation.fields import ModeratedFileField
+from barding.uploads import UploadPolicy
 from django.db import models
 
 
@@ -19,6 +20,13 @@ class Photo(models.Model):
 
 class Logo(models.Model):
     file = ModeratedFileField(validators=[look_at_nothing])
+
+    class Meta:
+        app_label = "gallery"
+
+
+class Guarded(models.Model):
+    file = ModeratedFileField(policy=UploadPolicy(kinds=("png", "jpeg"), metadata="strip"))
 
     class Meta:
         app_label = "gallery"
