@@ -1,10 +1,10 @@
 //! Calls of functions from outside the project, and of those that names do not tell.
 
-use super::SourceKind;
 use super::body::{Arguments, Body};
 use super::library::{self, Gives};
 use super::requests;
 use super::taint::{Marks, Shape, Value, add_taint, key};
+use super::{FlowKind, SourceKind};
 use crate::code::*;
 use std::sync::Arc;
 
