@@ -3,12 +3,12 @@
 use crate::code::Code;
 use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
-use crate::flow::{self, Flow};
+use crate::flow::{self, Flow, Rendered};
 use crate::servers::Servers;
 use crate::settings::{self, SettingsModule, Which};
 use crate::stated::Deployment;
 use crate::templates::Templates;
-use barding_source::{Problem, Sources};
+use barding_source::{Problem, Sources, Span};
 use std::collections::BTreeMap;
 
 /// What the user said that no file shows.
@@ -42,6 +42,8 @@ pub struct Project {
     pub code: Code,
     /// Request data that reaches a place where it does harm.
     pub flows: Vec<Flow>,
+    /// What views put into places where templates print without escaping, as far as we saw them rendered.
+    pub rendered: BTreeMap<Span, Rendered>,
     /// The templates.
     pub templates: Templates,
     /// Server and container configuration.
@@ -73,16 +75,16 @@ impl Project {
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
         // The settings are evaluated one after another; the code keeps the other threads busy meanwhile.
-        let ((code, flows), (discovery, settings, more, templates, servers)) = rayon::join(
+        let ((code, templates, found), (discovery, settings, more, servers)) = rayon::join(
             || {
-                let code = Code::read(sources);
-                let flows = flow::find(&code, &options.model);
-                (code, flows)
+                let (code, templates) = rayon::join(|| Code::read(sources), || Templates::read(sources));
+                let found = flow::find(&code, &options.model, &templates.raw_holes());
+                (code, templates, found)
             },
             || {
                 let discovery = Discovery::of(sources, &options.settings_modules);
                 let (settings, problems) = settings::read(sources, options, &discovery, Which::Judged);
-                (discovery, settings, problems, Templates::read(sources), Servers::read(sources))
+                (discovery, settings, problems, Servers::read(sources))
             },
         );
         let mut problems = code.problems.clone();
@@ -98,7 +100,8 @@ impl Project {
             discovery,
             django,
             code,
-            flows,
+            flows: found.flows,
+            rendered: found.rendered,
             templates,
             servers,
             environment,

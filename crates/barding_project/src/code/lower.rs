@@ -46,9 +46,13 @@ pub(super) fn lower(body: &[ast::Stmt], package: &str) -> Lowered {
         start: 0,
         end: 0,
         whole: (0, body.last().map_or(0, |last| last.end().to_u32())),
+        expressions: (0, 0),
+        calls: (0, 0),
     });
     let block = lowerer.block(body);
     lowerer.out.functions[0].body = block;
+    lowerer.out.functions[0].expressions.1 = lowerer.out.expressions.len() as u32;
+    lowerer.out.functions[0].calls.1 = lowerer.out.calls.len() as u32;
     lowerer.out
 }
 
@@ -346,6 +350,7 @@ impl Lowerer {
     }
 
     fn function(&mut self, node: &ast::StmtFunctionDef) -> StmtKind {
+        let first = (self.out.expressions.len() as u32, self.out.calls.len() as u32);
         let decorators: Box<[ExprId]> =
             node.decorator_list.iter().map(|decorator| self.expr(&decorator.expression)).collect();
         let parameters = self.parameters(&node.parameters);
@@ -356,6 +361,7 @@ impl Lowerer {
             function.decorators = decorators;
             function.returns = returns;
             function.is_async = node.is_async;
+            (function.expressions.0, function.calls.0) = first;
         }
         let name = self.out.functions[id.0 as usize].name;
         self.bind(name, Binding::Function(id));
@@ -395,6 +401,8 @@ impl Lowerer {
             start: named.start().to_u32(),
             end: named.end().to_u32(),
             whole: (whole.start().to_u32(), whole.end().to_u32()),
+            expressions: (self.out.expressions.len() as u32, 0),
+            calls: (self.out.calls.len() as u32, 0),
         });
         id
     }
@@ -420,6 +428,9 @@ impl Lowerer {
     }
 
     fn leave_function(&mut self, id: FunctionId, outer: Outer, body: Block) {
+        let (expressions, calls) = (self.out.expressions.len() as u32, self.out.calls.len() as u32);
+        let function = &mut self.out.functions[id.0 as usize];
+        (function.expressions.1, function.calls.1) = (expressions, calls);
         self.out.functions[id.0 as usize].body = body;
         self.function = outer.function;
         self.class = outer.class;

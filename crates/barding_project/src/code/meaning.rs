@@ -339,6 +339,8 @@ impl Code {
     pub fn attribute(&self, meaning: Meaning, name: Symbol, fuel: usize) -> Option<Meaning> {
         match meaning {
             Meaning::Module(module) => self.module_attribute(module, name, fuel),
+            // A manager made of a query set has the query set's methods.
+            Meaning::Class(class) if self.text(name) == "as_manager" => Some(Meaning::Class(class)),
             Meaning::Class(class) => self.class_attribute(class, name, false, 0, fuel),
             Meaning::Instance(class) => self.class_attribute(class, name, true, 0, fuel),
             Meaning::Super(class) => self.class_attribute(class, name, true, 1, fuel),

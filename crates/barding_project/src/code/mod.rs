@@ -53,6 +53,12 @@ pub struct Module {
 }
 
 impl Module {
+    /// The expressions inside a function, those of functions nested in it included.
+    pub fn expressions_within(&self, function: FunctionId) -> impl Iterator<Item = ExprId> + '_ {
+        let (first, end) = self.function(function).expressions;
+        (first..end.min(self.expressions.len() as u32)).map(ExprId)
+    }
+
     /// An expression.
     pub fn expr(&self, id: ExprId) -> &ExprKind {
         &self.expressions[id.0 as usize].kind
@@ -267,6 +273,17 @@ impl Code {
     /// The calls of one module.
     pub fn calls_of<'c>(&'c self, module: &'c Module) -> impl Iterator<Item = Call<'c>> {
         module.calls.iter().map(move |site| Call { code: self, module, site })
+    }
+
+    /// The calls inside a function, those of functions nested in it included.
+    pub fn calls_within<'c>(
+        &'c self,
+        module: &'c Module,
+        function: FunctionId,
+    ) -> impl Iterator<Item = Call<'c>> {
+        let (first, end) = module.function(function).calls;
+        let sites = module.calls.get(first as usize..end as usize).unwrap_or_default();
+        sites.iter().map(move |site| Call { code: self, module, site })
     }
 
     /// A function by reference.

@@ -423,6 +423,10 @@ pub struct Function {
     pub end: u32,
     /// The bytes of the whole definition.
     pub whole: (u32, u32),
+    /// The numbers of the expressions inside, those of nested functions included: from, and up to.
+    pub expressions: (u32, u32),
+    /// The places of its calls among those of the module, those of nested functions included: from, and up to.
+    pub calls: (u32, u32),
 }
 
 /// A parameter.

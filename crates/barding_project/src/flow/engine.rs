@@ -1,11 +1,15 @@
 //! The order of work: module bodies first, then functions after those they call, again where fields or circles brought
 //! something new.
 
-use super::body::{self, Candidate, Outcome};
+use super::body::{self, Candidate, Outcome, Raised};
+use super::later::{self, Signals};
 use super::requests::{self, ViewParameters};
 use super::taint::{Marks, Note, Origin, Place, Trace, Value};
-use super::{Begin, Certainty, Flow, FlowKind, FlowStep, Model, Variant};
-use crate::code::{ClassRef, Code, FileRole, FunctionId, FunctionRef, Meaning, Module, ModuleId, Symbol};
+use super::{Begin, Certainty, Flow, FlowKind, FlowStep, Found, Model, Rendered, Variant};
+use crate::code::{
+    ClassRef, Code, ExprKind, FileRole, FunctionId, FunctionRef, Meaning, Module, ModuleId, Symbol,
+};
+use crate::templates::Hole;
 use barding_source::Span;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,6 +27,22 @@ pub(super) struct Summary {
     pub(super) when_true: Vec<(Origin, Marks)>,
     /// The fields of `self` it sets.
     pub(super) fields: Vec<(Symbol, Value)>,
+    /// The exceptions it may raise whose text holds something from outside or from its parameters.
+    pub(super) raises: Vec<Raised>,
+    /// The parameters that text for a sink is made of, with nothing else in it that is not constant.
+    pub(super) text_of: Vec<(u16, FlowKind)>,
+}
+
+/// A call, its function, one of the parameters that text for a kind of sink is made of, and what that one gets.
+pub(super) type Handing = (FunctionRef, u16, FlowKind, Handed);
+
+/// What a call hands to a parameter that text is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handed {
+    Constant,
+    /// What the caller was handed itself.
+    Parameter(FunctionRef, u16),
+    Other,
 }
 
 /// A sink that a parameter reaches.
@@ -56,6 +76,13 @@ pub(super) struct World<'c> {
     pub(super) class_values: FxHashMap<(ClassRef, Symbol), Value>,
     pub(super) fields: FxHashMap<(ClassRef, Symbol), Value>,
     pub(super) views: ViewParameters,
+    pub(super) signals: Signals,
+    /// By caller: which function is called, and what each of its parameters gets that text is made of.
+    pub(super) handed: FxHashMap<FunctionRef, Vec<Handing>>,
+    /// The raw places of templates, by the templates' names.
+    pub(super) holes: &'c BTreeMap<String, Vec<Hole>>,
+    /// By function: what it puts into them.
+    pub(super) rendered: FxHashMap<FunctionRef, Vec<(Span, Rendered)>>,
 }
 
 /// The project's own words, ready to be asked.
@@ -95,7 +122,7 @@ impl Words {
 /// How often a function of a circle is looked at again.
 const MOST_ROUNDS: usize = 3;
 
-pub(super) fn run(code: &Code, model: &Model) -> Vec<Flow> {
+pub(super) fn run(code: &Code, model: &Model, holes: &BTreeMap<String, Vec<Hole>>) -> Found {
     let mut world = World {
         code,
         model: Words::new(model),
@@ -104,6 +131,10 @@ pub(super) fn run(code: &Code, model: &Model) -> Vec<Flow> {
         class_values: FxHashMap::default(),
         fields: FxHashMap::default(),
         views: requests::view_parameters(code),
+        signals: Signals::read(code),
+        handed: FxHashMap::default(),
+        holes,
+        rendered: FxHashMap::default(),
     };
     let mut candidates: FxHashMap<FunctionRef, Vec<Candidate>> = FxHashMap::default();
     let bodies: Vec<FunctionRef> = code
@@ -112,7 +143,7 @@ pub(super) fn run(code: &Code, model: &Model) -> Vec<Flow> {
         .map(|module| FunctionRef { module: module.id, function: FunctionId::BODY })
         .collect();
     look_at(&mut world, &bodies, &mut candidates);
-    let order = levels(code);
+    let order = levels(code, &world.signals);
     for level in &order {
         match level {
             Level::Each(functions) => {
@@ -144,7 +175,12 @@ pub(super) fn run(code: &Code, model: &Model) -> Vec<Flow> {
             break;
         }
     }
-    finish(&world, candidates)
+    let mut rendered: BTreeMap<Span, Rendered> = BTreeMap::new();
+    for (place, what) in world.rendered.values().flatten() {
+        let mine = rendered.entry(*place).or_insert(*what);
+        *mine = (*mine).max(*what);
+    }
+    Found { flows: finish(&world, candidates), rendered }
 }
 
 /// Looks at functions that do not depend on one another. Returns whether a summary brought anything new.
@@ -177,6 +213,8 @@ fn look_at(
             changed = true;
         }
         world.summaries.insert(*function, Arc::new(outcome.summary));
+        world.handed.insert(*function, outcome.handed);
+        world.rendered.insert(*function, outcome.rendered);
         candidates.insert(*function, outcome.candidates);
     }
     changed
@@ -188,7 +226,7 @@ fn same(before: &Summary, after: &Summary) -> bool {
         && before.fields.len() == after.fields.len()
 }
 
-/// Methods of classes that have fields with data from outside.
+/// Methods of classes that have fields with data from outside, and whoever reads such fields of models.
 fn readers_of_fields(world: &World<'_>) -> Vec<FunctionRef> {
     let mut classes: FxHashSet<ClassRef> = FxHashSet::default();
     for ((class, _), value) in &world.fields {
@@ -211,7 +249,40 @@ fn readers_of_fields(world: &World<'_>) -> Vec<FunctionRef> {
             }
         }
     }
+    let stored: FxHashSet<Symbol> = world
+        .fields
+        .iter()
+        .filter(|((class, _), value)| !value.taints.is_empty() && requests::is_model(world.code, *class))
+        .map(|((_, name), _)| *name)
+        .collect();
+    if !stored.is_empty() {
+        for module in &world.code.modules {
+            readers.extend(readers_in(module, &stored));
+        }
+        readers.sort();
+        readers.dedup();
+    }
     readers
+}
+
+/// The functions of a module that read an attribute of one of the names, or render templates, which may.
+fn readers_in(module: &Module, names: &FxHashSet<Symbol>) -> Vec<FunctionRef> {
+    let reads: Vec<u32> = module
+        .expressions
+        .iter()
+        .enumerate()
+        .filter(|(_, expr)| matches!(&expr.kind, ExprKind::Attribute(_, name) if names.contains(name)))
+        .map(|(at, _)| at as u32)
+        .collect();
+    (1..module.functions.len())
+        .map(|number| FunctionId(number as u32))
+        .filter(|function| {
+            let (first, end) = module.function(*function).expressions;
+            let at = reads.partition_point(|read| *read < first);
+            reads.get(at).is_some_and(|read| *read < end)
+        })
+        .map(|function| FunctionRef { module: module.id, function })
+        .collect()
 }
 
 fn callers_of(code: &Code, functions: &[FunctionRef]) -> Vec<FunctionRef> {
@@ -243,7 +314,7 @@ enum Level {
 
 /// The functions in an order in which callees come first, as far as calls can be told from names. Tarjan's algorithm,
 /// without recursion: call chains may be long.
-fn levels(code: &Code) -> Vec<Level> {
+fn levels(code: &Code, signals: &Signals) -> Vec<Level> {
     let mut starts = Vec::with_capacity(code.modules.len());
     let mut all: Vec<FunctionRef> = Vec::new();
     for module in &code.modules {
@@ -273,6 +344,9 @@ fn levels(code: &Code) -> Vec<Level> {
                     }
                 }
                 _ => {}
+            }
+            for run in later::run_by(code, signals, module, call) {
+                callees[caller].push(number(run) as u32);
             }
         }
         // A function stands after those defined inside it: what they do with its names is asked at its end.
@@ -405,12 +479,23 @@ pub(super) fn overrides(code: &Code, method: FunctionRef, class: ClassRef) -> Ve
 fn finish(world: &World<'_>, candidates: FxHashMap<FunctionRef, Vec<Candidate>>) -> Vec<Flow> {
     let code = world.code;
     let serves = code.modules.iter().any(|module| module.role.may_serve());
+    let callers = callers(world);
     let mut best: BTreeMap<(Span, FlowKind, bool), Flow> = BTreeMap::new();
     let mut sorted: Vec<(FunctionRef, Vec<Candidate>)> = candidates.into_iter().collect();
     sorted.sort_by_key(|(function, _)| *function);
     for (function, list) in sorted {
         for candidate in list {
-            let Some(module) = code.module_of_file(candidate.place.file) else { continue };
+            if !candidate.parameters.is_empty()
+                && candidate
+                    .parameters
+                    .iter()
+                    .all(|index| only_constants(code, &callers, function, *index, candidate.kind))
+            {
+                continue;
+            }
+            // The holes of templates stand in no module; the function that renders them does.
+            let module =
+                code.module_of_file(candidate.place.file).unwrap_or_else(|| code.module(function.module));
             let flow = to_flow(world, module, function, candidate, serves);
             let key = (flow.sink, flow.kind, matches!(flow.begin, Begin::Outside(_)));
             match best.get(&key) {
@@ -433,6 +518,61 @@ fn finish(world: &World<'_>, candidates: FxHashMap<FunctionRef, Vec<Candidate>>)
         .filter(|((span, kind, outside), _)| *outside || !proved.contains(&(*span, *kind)))
         .map(|(_, flow)| flow)
         .collect()
+}
+
+/// Whether every call of a function that we see hands a constant to a parameter, and there is such a call.
+fn only_constants(code: &Code, callers: &Callers, function: FunctionRef, index: u16, kind: FlowKind) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut open = vec![(function, index)];
+    let mut any = false;
+    while let Some(at) = open.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        if seen.len() > 64 {
+            return false;
+        }
+        let definition = code.function(at.0);
+        if definition.class.is_some() && callers.elsewhere.contains(&definition.name) {
+            return false;
+        }
+        let Some(calls) = callers.handed.get(&(at.0, at.1, kind)) else { return false };
+        for handed in calls {
+            match handed {
+                Handed::Constant => any = true,
+                Handed::Parameter(caller, index) => open.push((*caller, *index)),
+                Handed::Other => return false,
+            }
+        }
+    }
+    any
+}
+
+/// What each parameter gets from the calls of its function.
+#[derive(Default)]
+struct Callers {
+    handed: FxHashMap<(FunctionRef, u16, FlowKind), Vec<Handed>>,
+    /// Methods of these names are called on objects that we do not know.
+    elsewhere: FxHashSet<Symbol>,
+}
+
+fn callers(world: &World<'_>) -> Callers {
+    let mut callers = Callers::default();
+    for calls in world.handed.values() {
+        for (function, index, kind, handed) in calls {
+            callers.handed.entry((*function, *index, *kind)).or_default().push(*handed);
+        }
+    }
+    for module in &world.code.modules {
+        for call in module.calls.iter().filter(|call| call.meaning.is_none()) {
+            if let ExprKind::Call(call) = module.expr(call.expr)
+                && let ExprKind::Attribute(_, name) = module.expr(call.callee)
+            {
+                callers.elsewhere.insert(*name);
+            }
+        }
+    }
+    callers
 }
 
 fn to_flow(

@@ -57,6 +57,11 @@ impl<'w> Body<'w> {
                         when_false.clone()
                     }
                 }
+                // What is empty can do no harm.
+                None if !truth => {
+                    let value = self.eval(test);
+                    about(&value, Marks::ALL, false)
+                }
                 None => Facts::new(),
             },
             ExprKind::Named(_, value) => self.facts_of(*value, truth),
@@ -65,6 +70,13 @@ impl<'w> Body<'w> {
                 _ => Facts::new(),
             },
             ExprKind::Call(call) => self.call_facts(test, call, truth),
+            // `if set(names) - KNOWN: refuse`
+            ExprKind::Binary(BinaryOp::Other, left, right)
+                if !truth && self.module.source(test).contains(" - ") =>
+            {
+                let (left, right) = (self.eval(*left), self.eval(*right));
+                if is_from_outside(&right) { Facts::new() } else { about(&left, Marks::ALL, true) }
+            }
             ExprKind::Await(inner) => self.facts_of(*inner, truth),
             _ => Facts::new(),
         }
@@ -124,13 +136,13 @@ impl<'w> Body<'w> {
                     {
                         continue;
                     }
-                    // Two parameters that are equal prove nothing to the caller.
-                    if !other.taints.is_empty() {
-                        continue;
-                    }
                     let resolved = value.taints.iter().any(|taint| taint.clean.holds(Marks::RESOLVED));
                     if resolved {
                         facts.extend(about(value, PATH, true));
+                    }
+                    // Two parameters that are equal prove nothing to the caller.
+                    if !other.taints.is_empty() {
+                        continue;
                     }
                     // `parsed.netloc == "example.com"` proves where an address leads, whatever the rest is.
                     if is_host_part(self.module.source(if other_expr == right { left } else { right })) {
@@ -160,6 +172,13 @@ impl<'w> Body<'w> {
         };
         let first = call.arguments.first().filter(|argument| argument.how != ArgumentHow::SpreadKeywords);
         match method {
+            "all" | "any" if receiver.is_none() => {
+                let module = self.module;
+                return match first.map(|first| module.expr(first.value)) {
+                    Some(ExprKind::Comprehension(each)) if truth => self.facts_of_each(each, method),
+                    _ => Facts::new(),
+                };
+            }
             "url_has_allowed_host_and_scheme" | "is_safe_url" | "_is_safe_url" => {
                 if !truth {
                     return Facts::new();
@@ -277,6 +296,24 @@ impl<'w> Body<'w> {
         facts
     }
 
+    /// `all(name in KNOWN for name in names)`, `any(name == known for known in KNOWN)`
+    fn facts_of_each(&mut self, each: &'w ComprehensionSyntax, method: &str) -> Facts {
+        let [generator] = &each.generators[..] else { return Facts::new() };
+        let mark = self.env.mark();
+        let iterable = self.eval(generator.iterable);
+        let item = self.element(&iterable, generator.iterable.0);
+        let of_item: Vec<Origin> = item.taints.iter().map(|taint| taint.origin).collect();
+        self.assign(generator.target, item);
+        let facts =
+            if generator.conditions.is_empty() { self.facts_of(each.element, true) } else { Facts::new() };
+        self.env.take_back(mark);
+        facts
+            .into_iter()
+            .filter(|(origin, ..)| (method == "all") == of_item.contains(origin))
+            .map(|(origin, form, marks)| (origin, if method == "all" { 0 } else { form }, marks))
+            .collect()
+    }
+
     fn starts_with(&mut self, receiver: Option<ExprId>, first: Option<&Argument>, truth: bool) -> Facts {
         let (Some(base), Some(first)) = (receiver, first) else { return Facts::new() };
         let value = self.eval(base);
@@ -300,6 +337,10 @@ impl<'w> Body<'w> {
             let fixed_by_settings = text == "\0" && prefix.taints.is_empty();
             if leads_somewhere_fixed || fixed_by_settings {
                 facts.extend(about(&value, ADDRESS, false));
+            }
+            // Names with a prefix of ours are names that were made to be called.
+            if prefix.constant_text().is_some_and(|text| !text.is_empty() && !text.starts_with('_')) {
+                facts.extend(about(&value, Marks::of(FlowKind::Attribute), false));
             }
         } else {
             // `if name.startswith("/"): refuse` alone does not stop "..".

@@ -31,11 +31,17 @@ pub(super) enum When {
     PickleAllowed,
     /// The file is only looked for.
     Probe,
+    /// The receiver is a query of the ORM.
+    Query,
+    /// The pattern is constant and takes exponential time.
+    SlowPattern,
     /// Text that looks like SQL, unless the receiver is surely a cursor.
     LooksLikeSql,
 }
 
 const ALL: usize = usize::MAX;
+/// An argument that is given by name alone.
+const KEYWORD: usize = ALL - 1;
 const FIRST: &[(usize, &str)] = &[(0, "")];
 const EVERY: &[(usize, &str)] = &[(ALL, "")];
 
@@ -63,6 +69,18 @@ static SINKS: &[(&[&str], Sink)] = &[
     (
         &["django.db.models.expressions.RawSQL", "django.db.models.RawSQL"],
         sink(K::Sql, &[(0, "sql")]).variant(Variant::RawSql),
+    ),
+    (
+        &[
+            "django.db.models.Func",
+            "django.db.models.expressions.Func",
+            "django.db.models.Aggregate",
+            "django.db.models.aggregates.Aggregate",
+            "django.db.models.Window",
+            "django.db.models.Subquery",
+            "django.db.models.Exists",
+        ],
+        sink(K::Sql, &[(KEYWORD, "template"), (KEYWORD, "function"), (KEYWORD, "arg_joiner")]),
     ),
     (
         &["sqlalchemy.text", "sqlalchemy.sql.text", "sqlalchemy.sql.expression.text"],
@@ -377,7 +395,8 @@ static SINKS: &[(&[&str], Sink)] = &[
     (&["django_sendfile.sendfile", "sendfile.sendfile"], sink(K::Path, &[(1, "filename")])),
     (
         &["zipfile.ZipFile", "tarfile.open", "tarfile.TarFile", "sqlite3.connect", "PIL.Image.open"],
-        sink(K::Path, FIRST),
+        // Files that are open already are welcome here too.
+        sink(K::Path, FIRST).when(When::Probe),
     ),
     (&["shutil.unpack_archive", "django.utils.archive.extract"], sink(K::Archive, FIRST)),
     (
@@ -494,7 +513,8 @@ static SINKS: &[(&[&str], Sink)] = &[
     // Mail.
     (
         &["django.core.mail.send_mail"],
-        sink(K::Mail, &[(0, "subject"), (2, "from_email"), (3, "recipient_list")]),
+        // Django itself refuses line ends.
+        sink(K::Mail, &[(0, "subject"), (2, "from_email"), (3, "recipient_list")]).when(When::Probe),
     ),
     (
         &["django.core.mail.EmailMessage", "django.core.mail.EmailMultiAlternatives"],
@@ -505,10 +525,11 @@ static SINKS: &[(&[&str], Sink)] = &[
                 (2, "from_email"),
                 (3, "to"),
                 (4, "bcc"),
-                (ALL - 1, "reply_to"),
-                (ALL - 1, "headers"),
+                (KEYWORD, "reply_to"),
+                (KEYWORD, "headers"),
             ],
-        ),
+        )
+        .when(When::Probe),
     ),
     (
         &["smtplib.SMTP().sendmail", "smtplib.SMTP_SSL().sendmail"],
@@ -517,7 +538,6 @@ static SINKS: &[(&[&str], Sink)] = &[
     // Regular expressions.
     (
         &[
-            "re.compile",
             "re.match",
             "re.search",
             "re.fullmatch",
@@ -529,6 +549,32 @@ static SINKS: &[(&[&str], Sink)] = &[
         ],
         sink(K::Regex, &[(0, "pattern")]),
     ),
+    // Text that a slow pattern is matched against.
+    (
+        &["re.match", "re.search", "re.fullmatch", "re.findall", "re.finditer", "re.split"],
+        sink(K::Cost, &[(1, "string")]).variant(Variant::Pattern).when(When::SlowPattern),
+    ),
+    (
+        &["re.sub", "re.subn"],
+        sink(K::Cost, &[(2, "string")]).variant(Variant::Pattern).when(When::SlowPattern),
+    ),
+    (
+        &[
+            "re.compile().match",
+            "re.compile().search",
+            "re.compile().fullmatch",
+            "re.compile().findall",
+            "re.compile().finditer",
+            "re.compile().split",
+        ],
+        sink(K::Cost, &[(0, "string")]).variant(Variant::Pattern).when(When::SlowPattern),
+    ),
+    (
+        &["re.compile().sub", "re.compile().subn"],
+        sink(K::Cost, &[(1, "string")]).variant(Variant::Pattern).when(When::SlowPattern),
+    ),
+    // Compiling alone costs little; what is compiled may never be matched.
+    (&["re.compile"], sink(K::Regex, &[(0, "pattern")]).when(When::Probe)),
     // Logs.
     (&["builtins.print", "pprint.pprint"], sink(K::Log, EVERY).variant(Variant::Sensitive)),
     (
@@ -587,6 +633,14 @@ static METHOD_SINKS: &[(&str, Sink)] = &[
         sink(K::Sql, &[(0, "select"), (1, "where"), (3, "tables"), (4, "order_by")]).variant(Variant::Extra),
     ),
     ("order_by", sink(K::Lookup, EVERY)),
+    ("values", sink(K::Lookup, EVERY).when(When::Query)),
+    ("values_list", sink(K::Lookup, EVERY).when(When::Query)),
+    ("only", sink(K::Lookup, EVERY).when(When::Query)),
+    ("defer", sink(K::Lookup, EVERY).when(When::Query)),
+    ("latest", sink(K::Lookup, EVERY).when(When::Query)),
+    ("earliest", sink(K::Lookup, EVERY).when(When::Query)),
+    ("select_related", sink(K::Lookup, EVERY).when(When::Query)),
+    ("prefetch_related", sink(K::Lookup, EVERY).when(When::Query)),
     ("search_s", sink(K::Ldap, &[(2, "filterstr")])),
     ("search_ext_s", sink(K::Ldap, &[(2, "filterstr")])),
     ("xpath", sink(K::XPath, FIRST)),
@@ -654,7 +708,14 @@ const QUOTED: Marks = marks(&[K::Html, K::Header, K::Mail, K::Log, K::Sql, K::Co
 pub(super) fn result(name: &str) -> Gives {
     use Gives::*;
     match name {
-        "django.utils.html.escape"
+        // Judged where it is called; what comes after repeats it.
+        "django.utils.safestring.mark_safe"
+        | "django.utils.html.mark_safe"
+        | "django.utils.safestring.SafeString"
+        | "django.utils.safestring.SafeText"
+        | "django.utils.html.SafeString"
+        | "markupsafe.Markup"
+        | "django.utils.html.escape"
         | "django.utils.html.conditional_escape"
         | "django.utils.html.format_html_join"
         | "django.utils.html.json_script"

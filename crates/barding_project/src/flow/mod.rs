@@ -5,16 +5,34 @@
 //! reach, what it proves about them. So the cost grows with the code, not with the number of paths through it. It knows
 //! Python, Django and the libraries around it; it judges nothing.
 
+mod assignment;
+mod attributes;
 mod body;
+mod call_sinks;
 mod calls;
 mod engine;
+mod expressions;
 mod guards;
+mod later;
 mod library;
+mod library_calls;
+mod methods;
+mod models;
+mod names;
+mod parts;
+mod patterns;
+mod rendering;
 mod requests;
+mod sinks;
+mod statements;
+mod summaries;
 mod taint;
+mod texts;
 
 use crate::code::{Code, FileRole};
+use crate::templates::Hole;
 use barding_source::Span;
+use std::collections::BTreeMap;
 
 /// The kinds of harm that data from outside can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,6 +215,12 @@ pub enum Variant {
     Disposition,
     /// Paths: the file is written or removed.
     Written,
+    /// HTML: a template prints it unescaped.
+    Template,
+    /// Commands: text that was put together is handed to a function that runs it in a shell.
+    Wrapped,
+    /// Cost: a regular expression that takes exponential time is matched against it.
+    Pattern,
 }
 
 /// One step of a flow.
@@ -224,14 +248,36 @@ pub struct Model {
     pub access: Vec<String>,
 }
 
-/// Every flow of the project, by place.
-pub fn find(code: &Code, model: &Model) -> Vec<Flow> {
+/// What views put into a place of a template that prints without escaping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rendered {
+    /// Every view that we saw puts something there that can do no harm: constants, numbers, escaped text.
+    Harmless,
+    /// A view puts something there that we cannot judge.
+    Unknown,
+    /// A view puts data from outside there; a flow tells which.
+    Outside,
+}
+
+/// What following the data of a project brings.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Every flow, by place.
+    pub flows: Vec<Flow>,
+    /// What views put into raw places of templates.
+    pub rendered: BTreeMap<Span, Rendered>,
+}
+
+/// Every flow of the project, and what views put into `holes`: the raw places of templates by the templates' names.
+pub fn find(code: &Code, model: &Model, holes: &BTreeMap<String, Vec<Hole>>) -> Found {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(crate::code::STACK).build();
     match pool {
-        Ok(pool) => pool.install(|| engine::run(code, model)),
-        Err(_) => engine::run(code, model),
+        Ok(pool) => pool.install(|| engine::run(code, model, holes)),
+        Err(_) => engine::run(code, model, holes),
     }
 }
 
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod tests;

@@ -377,7 +377,130 @@ pub(super) fn is_model(code: &Code, class: ClassRef) -> bool {
         facts.external_bases.iter().any(|base| {
             base.starts_with("django.db.models") && base.ends_with(".Model")
                 || base.starts_with("django.contrib.auth.models.") && !base.contains("Manager")
+                || base.starts_with("django.contrib.auth.base_user.Abstract")
+                || matches!(
+                    &**base,
+                    "mptt.models.MPTTModel"
+                        | "polymorphic.models.PolymorphicModel"
+                        | "model_utils.models.TimeStampedModel"
+                        | "django_extensions.db.models.TimeStampedModel"
+                        | "treebeard.mp_tree.MP_Node"
+                        | "wagtail.models.Page"
+                        | "wagtail.core.models.Page"
+                )
         })
+    })
+}
+
+/// Whether a class is a manager or a query set.
+pub(super) fn is_manager(code: &Code, class: ClassRef) -> bool {
+    code.class_facts(class).is_some_and(|facts| {
+        facts.external_bases.iter().any(|base| base.ends_with("Manager") || base.ends_with("QuerySet"))
+    })
+}
+
+/// The type of a field that a model, form or serializer declares: `CharField`.
+pub(super) fn declared_field<'c>(code: &'c Code, class: ClassRef, field: Symbol) -> Option<&'c str> {
+    let (module, call) = field_call(code, class, field)?;
+    match module.expr(call) {
+        ExprKind::Name(name) | ExprKind::Attribute(_, name) => {
+            let kind = code.text(*name);
+            (kind.ends_with("Field") || matches!(kind, "ForeignKey" | "TreeForeignKey")).then_some(kind)
+        }
+        _ => None,
+    }
+}
+
+/// The callee of the call that declares a field.
+fn field_call<'c>(code: &'c Code, class: ClassRef, field: Symbol) -> Option<(&'c Module, ExprId)> {
+    let facts = code.class_facts(class)?;
+    facts.order.iter().find_map(|at| {
+        let module = code.module(at.module);
+        module.scope(module.class(at.class).scope).of(field).iter().find_map(|binding| match binding {
+            Binding::Assigned(value) => match module.expr(*value) {
+                ExprKind::Call(call) => Some((module, call.callee)),
+                _ => None,
+            },
+            _ => None,
+        })
+    })
+}
+
+/// The model a foreign key leads to, when it is named by the class itself.
+pub(super) fn related_model(code: &Code, class: ClassRef, field: Symbol) -> Option<ClassRef> {
+    let facts = code.class_facts(class)?;
+    facts.order.iter().find_map(|at| {
+        let module = code.module(at.module);
+        let scope = module.class(at.class).scope;
+        module.scope(scope).of(field).iter().find_map(|binding| {
+            let Binding::Assigned(value) = binding else { return None };
+            let ExprKind::Call(call) = module.expr(*value) else { return None };
+            let target = call.arguments.iter().find(|argument| match argument.how {
+                ArgumentHow::Position => true,
+                ArgumentHow::Keyword(name) => code.text(name) == "to",
+                _ => false,
+            })?;
+            let related = match module.expr(target.value) {
+                ExprKind::Text(text) if &**text == "self" => Some(Meaning::Class(class)),
+                ExprKind::Text(text) if !text.contains('.') => {
+                    code.name_meaning(module, ScopeId(0), code.known_symbol(text)?, 8)
+                }
+                _ => code.meaning(module.id, scope, target.value),
+            };
+            match related {
+                Some(Meaning::Class(class)) if is_model(code, class) => Some(class),
+                _ => None,
+            }
+        })
+    })
+}
+
+/// The model of a form or serializer: `class Meta: model = Item`.
+pub(super) fn meta_model(code: &Code, class: ClassRef) -> Option<ClassRef> {
+    let (module, value) = meta_value(code, class, "model")?;
+    match code.meaning(module.id, ScopeId(0), value)? {
+        Meaning::Class(model) if is_model(code, model) => Some(model),
+        _ => None,
+    }
+}
+
+/// The fields that a form or serializer names; `None` when it takes them all, or does not say.
+pub(super) fn meta_fields(code: &Code, class: ClassRef) -> Option<Vec<String>> {
+    let (module, value) = meta_value(code, class, "fields")?;
+    match module.expr(value) {
+        ExprKind::List(items) | ExprKind::Tuple(items) => Some(
+            items
+                .iter()
+                .filter_map(|item| match module.expr(*item) {
+                    ExprKind::Text(text) => Some(text.to_string()),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+fn meta_value<'c>(code: &'c Code, class: ClassRef, name: &str) -> Option<(&'c Module, ExprId)> {
+    let name = code.known_symbol(name)?;
+    let facts = code.class_facts(class)?;
+    facts.order.iter().find_map(|at| {
+        let module = code.module(at.module);
+        let meta = nested_class(code, module, module.class(at.class).scope, "Meta")?;
+        module.scope(module.class(meta.class).scope).of(name).iter().find_map(|binding| match binding {
+            Binding::Assigned(value) => Some((module, *value)),
+            _ => None,
+        })
+    })
+}
+
+/// The form or serializer of a class-based view.
+pub(super) fn form_of_view(code: &Code, class: ClassRef) -> Option<ClassRef> {
+    ["form_class", "serializer_class", "authentication_form"].into_iter().find_map(|name| {
+        match code.attribute(Meaning::Class(class), code.known_symbol(name)?, 12)? {
+            Meaning::Class(form) => Some(form),
+            _ => None,
+        }
     })
 }
 
@@ -426,7 +549,7 @@ fn nested_class(code: &Code, module: &Module, scope: ScopeId, name: &str) -> Opt
     })
 }
 
-fn field_type_marks(kind: &str) -> Marks {
+pub(super) fn field_type_marks(kind: &str) -> Marks {
     match kind {
         "IntegerField"
         | "FloatField"
@@ -458,6 +581,7 @@ fn field_type_marks(kind: &str) -> Marks {
         | "PositiveSmallIntegerField"
         | "SmallIntegerField"
         | "ForeignKey"
+        | "TreeForeignKey"
         | "OneToOneField"
         | "ManyToManyField"
         | "FilePathField" => Marks::ALL,
@@ -579,6 +703,23 @@ pub(super) fn is_resolver(code: &Code, function: FunctionRef) -> bool {
             )
         })
     })
+}
+
+/// Whether a mutation of graphene declares an argument as a number or the like: `n = graphene.Int()`.
+pub(super) fn is_number_argument(code: &Code, class: ClassRef, name: &str) -> bool {
+    let declared = || {
+        let module = code.module(class.module);
+        let arguments = nested_class(code, module, module.class(class.class).scope, "Arguments")?;
+        let (module, callee) = field_call(code, arguments, code.known_symbol(name)?)?;
+        match module.expr(callee) {
+            ExprKind::Name(name) | ExprKind::Attribute(_, name) => Some(code.text(*name)),
+            _ => None,
+        }
+    };
+    matches!(
+        declared(),
+        Some("Int" | "Float" | "Boolean" | "UUID" | "Date" | "DateTime" | "Time" | "Decimal" | "BigInt")
+    )
 }
 
 /// Whether an annotation lets only harmless values through.

@@ -166,6 +166,8 @@ pub(super) enum Shape {
     Module(crate::code::ModuleId),
     /// Something from outside, by dotted name.
     External(Arc<str>),
+    /// A manager or query set of a model of the project.
+    Query(ClassRef),
     Tuple(Arc<Vec<Value>>),
     /// A list or set; what its items are.
     List(Arc<Value>),
@@ -384,6 +386,9 @@ pub(super) fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
+/// The number under which a mapping keeps what its computed keys are made of.
+pub(super) const COMPUTED: u32 = 0;
+
 /// The number of a key.
 pub(super) fn key(text: &str) -> u32 {
     use std::hash::Hasher;
@@ -578,7 +583,8 @@ impl Env {
                     let before = self.variables.get(&place);
                     for (branch, assigned) in several.iter().zip(&assigned) {
                         match assigned.get(&place) {
-                            Some(Some(value)) => join(value),
+                            // What the branch proved holds at its end, whatever name the data has there.
+                            Some(Some(value)) => join(&branch.settle(value)),
                             Some(None) => {}
                             // This branch left it alone, but may have proved something about it.
                             None => {

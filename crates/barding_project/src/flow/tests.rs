@@ -9,7 +9,8 @@ fn flows(files: &[(&str, &str)]) -> Vec<String> {
     }
     let sources = Sources::new(&tree, ReadLimits::default(), python::decode);
     let code = Code::read(&sources);
-    find(&code, &Model::default())
+    find(&code, &Model::default(), &BTreeMap::new())
+        .flows
         .iter()
         .map(|flow| {
             let file = sources.file(flow.sink.file).unwrap();

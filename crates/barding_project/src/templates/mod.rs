@@ -5,12 +5,14 @@
 //! hole; it knows no views and judges nothing.
 
 mod expression;
+mod holes;
 mod html;
 mod lex;
 mod place;
 mod read;
 
 pub use expression::{Expression, Filter};
+pub use holes::Hole;
 pub use html::{
     Attribute, AttributeContext, AttributeKind, Element, HtmlContext, Quote, ScriptContent, ScriptContext,
     attribute_kind,

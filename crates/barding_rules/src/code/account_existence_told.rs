@@ -5,7 +5,7 @@ use super::views::views;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{ExprId, ExprKind, Module};
+use barding_project::code::{ExprKind, Module};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -60,19 +60,11 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         if !entrance {
             continue;
         }
-        let (start, end) = definition.whole;
-        for (at, expression) in module.expressions.iter().enumerate() {
-            let ExprKind::Text(text) = &expression.kind else { continue };
-            if expression.start < start || expression.end > end {
-                continue;
-            }
+        for expr in module.expressions_within(function) {
+            let ExprKind::Text(text) = module.expr(expr) else { continue };
             let lower = text.to_ascii_lowercase();
             if WORDS.iter().any(|word| lower.contains(word)) {
-                found.at(
-                    module.span(ExprId(at as u32)),
-                    Confidence::Low,
-                    "This answer tells whether the account exists",
-                );
+                found.at(module.span(expr), Confidence::Low, "This answer tells whether the account exists");
             }
         }
     }

@@ -40,7 +40,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     let policy = text.contains("frame-ancestors") || text.contains("frame_ancestors");
     for (decorators, name) in functions.chain(classes) {
         for decorator in decorators.iter().filter(|decorator| decorator.last() == "xframe_options_exempt") {
-            let confidence = if policy { Confidence::Low } else { Confidence::High };
+            let confidence = if policy { Confidence::Low } else { Confidence::Medium };
             found.at(module.span(decorator.expr), confidence, format!("`{name}` may be framed by any site"));
         }
     }

@@ -5,7 +5,8 @@ use super::views::{class_decorators, decorators, own_method, views};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::Module;
+use barding_project::code::{ClassId, ClassRef, Module};
+use barding_source::Span;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -61,6 +62,51 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             let name = project.code.text(definition.name);
             found.at(
                 module.function_span(function),
+                Confidence::Low,
+                format!("`{name}` takes a password and does not keep it out of error reports"),
+            );
+        }
+    }
+    form_views(module, project, found);
+}
+
+/// Form views named for registration or passwords: the form takes the password, the view is what error reports show.
+fn form_views(module: &Module, project: &Project, found: &mut Findings<'_>) {
+    for at in 0..module.classes.len() {
+        let class = ClassId(at as u32);
+        let name = project.code.text(module.class(class).name);
+        let lower = name.to_ascii_lowercase();
+        let named = ["registration", "register", "signup", "password", "login", "signin"]
+            .iter()
+            .any(|word| lower.contains(word));
+        let reference = ClassRef { module: module.id, class };
+        let Some(facts) = project.code.class_facts(reference) else { continue };
+        let is_form_view = facts.external_bases.iter().any(|base| {
+            matches!(
+                &**base,
+                "django.views.generic.FormView"
+                    | "django.views.generic.CreateView"
+                    | "django.views.generic.edit.FormView"
+                    | "django.views.generic.edit.CreateView"
+            )
+        });
+        if !named || !is_form_view || facts.has_unknown_base {
+            continue;
+        }
+        let covered = |decorators: Vec<super::views::Decorator>| {
+            decorators.iter().any(|decorator| decorator.last().starts_with("sensitive_"))
+        };
+        let decorated = facts.order.iter().any(|owner| {
+            let other = project.code.module(owner.module);
+            covered(class_decorators(project, other, owner.class))
+                || ["dispatch", "post"].into_iter().any(|method| {
+                    own_method(project, other, owner.class, method)
+                        .is_some_and(|method| covered(decorators(project, other, method)))
+                })
+        });
+        if !decorated {
+            found.at(
+                Span::new(module.file.id, module.class(class).start, module.class(class).end),
                 Confidence::Low,
                 format!("`{name}` takes a password and does not keep it out of error reports"),
             );

@@ -16,10 +16,12 @@ mod cleartext_protocol;
 mod clickjacking_exempt_view;
 mod code_evaluation;
 mod cookie_without_flags;
+mod csrf_check_switched_off;
 mod csrf_exempt_view;
 mod debugger_left_over;
 mod error_swallowed;
 mod hard_coded_password;
+mod host_header_in_link;
 mod insecure_temporary_file;
 mod jinja2_without_autoescape;
 mod jwt_not_verified;
@@ -29,6 +31,7 @@ mod mako_template;
 mod mixin_after_view;
 mod object_of_anyone;
 mod old_tls_version;
+mod password_in_error_report;
 mod password_stored_plain;
 mod permissive_file_mode;
 mod predictable_random;
@@ -42,6 +45,7 @@ mod state_change_on_get;
 mod unsafe_deserialisation;
 mod unsafe_template_filter;
 mod unsafe_yaml_load;
+mod upload_served_inline;
 mod upload_without_validators;
 mod url_of_any_scheme;
 mod views;
@@ -70,10 +74,12 @@ pub const RULES: &[&Rule] = &[
     &clickjacking_exempt_view::RULE,
     &code_evaluation::RULE,
     &cookie_without_flags::RULE,
+    &csrf_check_switched_off::RULE,
     &csrf_exempt_view::RULE,
     &debugger_left_over::RULE,
     &error_swallowed::RULE,
     &hard_coded_password::RULE,
+    &host_header_in_link::RULE,
     &insecure_temporary_file::RULE,
     &jinja2_without_autoescape::RULE,
     &jwt_not_verified::RULE,
@@ -83,6 +89,7 @@ pub const RULES: &[&Rule] = &[
     &mixin_after_view::RULE,
     &object_of_anyone::RULE,
     &old_tls_version::RULE,
+    &password_in_error_report::RULE,
     &password_stored_plain::RULE,
     &permissive_file_mode::RULE,
     &predictable_random::RULE,
@@ -96,6 +103,7 @@ pub const RULES: &[&Rule] = &[
     &unsafe_deserialisation::RULE,
     &unsafe_template_filter::RULE,
     &unsafe_yaml_load::RULE,
+    &upload_served_inline::RULE,
     &upload_without_validators::RULE,
     &url_of_any_scheme::RULE,
     &weak_cipher::RULE,

@@ -1,10 +1,10 @@
 //! `shell-command`: a command goes through a shell.
 
-use super::ask::{is_constant, is_falsy, is_judged, lowered};
+use super::ask::{is_constant, is_falsy, is_judged, lowered, walk};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{Call, ExprId, ExprKind, FormatPart, Module};
+use barding_project::code::{ArgumentHow, Call, ExprId, ExprKind, FormatPart, Module, StmtKind};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -56,7 +56,10 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         let always = SHELLS.contains(&name);
         let remote = name.ends_with("SSHClient().exec_command")
             || (name.starts_with("paramiko") && name.ends_with(".exec_command"));
-        let shell = call.keyword("shell").filter(|shell| !is_falsy(&call, *shell));
+        let shell = call
+            .keyword("shell")
+            .filter(|shell| !is_falsy(&call, *shell))
+            .or_else(|| shell_by_options(&call).filter(|_| name.starts_with("subprocess.")));
         if !always && !remote && shell.is_none() {
             continue;
         }
@@ -85,6 +88,27 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             finding.because([Evidence::at(Role::Sink, call.module.span(shell), "a shell reads the command")]);
         }
     }
+}
+
+/// `options["shell"] = True` before `Popen(command, **options)`.
+fn shell_by_options(call: &Call<'_>) -> Option<ExprId> {
+    let module = call.module;
+    let spread =
+        call.syntax().arguments.iter().find(|argument| argument.how == ArgumentHow::SpreadKeywords)?;
+    let ExprKind::Name(options) = module.expr(spread.value) else { return None };
+    let mut found = None;
+    walk(&call.function().body, &mut |statement| {
+        if let StmtKind::Assign { targets, value } = &statement.kind
+            && let [target] = targets[..]
+            && let ExprKind::Subscript(holder, key) = module.expr(target)
+            && matches!(module.expr(*holder), ExprKind::Name(name) if name == options)
+            && matches!(module.expr(*key), ExprKind::Text(key) if &**key == "shell")
+            && matches!(module.expr(*value), ExprKind::Bool(true))
+        {
+            found = Some(*value);
+        }
+    });
+    found
 }
 
 /// Whether every part that varies goes through `shlex.quote`.

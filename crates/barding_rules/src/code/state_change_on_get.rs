@@ -1,11 +1,13 @@
 //! `state-change-on-get`: a view changes something when it is merely visited.
 
 use super::ask::is_judged;
-use super::views::{Methods, calls_in, changes, decorators, methods, views};
+use super::views::{Methods, calls_in, changes, class_value, decorators, methods, views};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
 use barding_project::code::{Function, FunctionId, Meaning, Module};
+use barding_source::Span;
+use std::collections::BTreeSet;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -28,17 +30,28 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     if !is_judged(module, project) {
         return;
     }
+    redirecting_views(module, project, found);
+    // What the module itself calls is a helper, not a view.
+    let called: BTreeSet<FunctionId> = project
+        .code
+        .calls_of(module)
+        .filter_map(|call| match &call.site.meaning {
+            Some(Meaning::Function(called)) if called.module == module.id => Some(called.function),
+            _ => None,
+        })
+        .collect();
     for function in views(project, module) {
         let definition = module.function(function);
         let name = project.code.text(definition.name);
         let on_get = match methods(project, module, function) {
             Methods::Any => definition.class.is_none(),
             Methods::SafeOnly => {
-                definition.class.is_some() && name == "get" && !told_apart(module, definition)
+                (definition.class.is_none() || name == "get") && !told_apart(module, definition)
             }
             Methods::UnsafeOnly | Methods::ToldApart => false,
         };
-        if !on_get || definition.class.is_none() && !looks_like_view(project, module, function) {
+        let is_view = |function| !called.contains(&function) && looks_like_view(project, module, function);
+        if !on_get || definition.class.is_none() && !is_view(function) {
             continue;
         }
         let logs_out = calls_in(project, module, function).find(|call| {
@@ -62,45 +75,9 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
                 )]);
             continue;
         }
-        let Some((call, what)) =
-            calls_in(project, module, function).find_map(|call| changes(&call).map(|what| (call, what)))
-        else {
-            continue;
-        };
+        let Some((place, what)) = first_change(project, module, function) else { continue };
         let lower = name.to_ascii_lowercase();
-        let verb = [
-            "delete",
-            "remove",
-            "create",
-            "add",
-            "update",
-            "edit",
-            "save",
-            "toggle",
-            "set_",
-            "approve",
-            "reject",
-            "publish",
-            "cancel",
-            "reset",
-            "activate",
-            "deactivate",
-            "enable",
-            "disable",
-            "archive",
-            "move",
-            "clear",
-            "mark",
-            "accept",
-            "decline",
-            "switch",
-            "unsubscribe",
-            "vote",
-            "like",
-            "follow",
-        ]
-        .iter()
-        .any(|verb| lower.contains(verb));
+        let verb = has_verb(&lower);
         let deletes = what.ends_with(".delete()");
         // Confirmation links in mails and counters change something on GET on purpose.
         let counts = ["log", "visit", "view", "hit", "history", "stat", "track", "seen", "last_"]
@@ -117,11 +94,91 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         found
             .at(module.function_span(function), confidence, format!("`{name}` changes something on GET"))
             .severity(severity)
-            .because([Evidence::at(
-                Role::Sink,
-                call.span(),
-                format!("`{what}` runs whatever the method is"),
-            )]);
+            .because([Evidence::at(Role::Sink, place, format!("`{what}` runs whatever the method is"))]);
+    }
+}
+
+/// Words in names of what changes something.
+const VERBS: &[&str] = &[
+    "delete",
+    "remove",
+    "create",
+    "add",
+    "update",
+    "edit",
+    "save",
+    "toggle",
+    "set_",
+    "approve",
+    "reject",
+    "publish",
+    "cancel",
+    "reset",
+    "activate",
+    "deactivate",
+    "enable",
+    "disable",
+    "archive",
+    "move",
+    "clear",
+    "mark",
+    "accept",
+    "decline",
+    "switch",
+    "unsubscribe",
+    "vote",
+    "like",
+    "follow",
+];
+
+fn has_verb(name: &str) -> bool {
+    VERBS.iter().any(|verb| name.contains(verb))
+}
+
+/// Whether a function is named for what it changes: `delete_order`, `toggle`.
+fn begins_with_verb(name: &str) -> bool {
+    let first = name.trim_start_matches('_').split('_').next().unwrap_or_default();
+    VERBS.iter().any(|verb| verb.trim_end_matches('_') == first)
+}
+
+/// The first call that changes something, in the function itself or in a function of the project that it calls and
+/// that is named for changing things.
+fn first_change(project: &Project, module: &Module, function: FunctionId) -> Option<(Span, String)> {
+    calls_in(project, module, function).find_map(|call| {
+        if let Some(what) = changes(&call) {
+            return Some((call.span(), what));
+        }
+        let Some(Meaning::Function(called)) = &call.site.meaning else { return None };
+        let other = project.code.module(called.module);
+        let name = project.code.text(other.function(called.function).name).to_ascii_lowercase();
+        if !begins_with_verb(&name) {
+            return None;
+        }
+        let what = calls_in(project, other, called.function).find_map(|inner| changes(&inner))?;
+        Some((call.span(), what))
+    })
+}
+
+/// Redirecting views run `get_redirect_url` for every method.
+fn redirecting_views(module: &Module, project: &Project, found: &mut Findings<'_>) {
+    for (at, definition) in module.functions.iter().enumerate() {
+        let Some(class) = definition.class else { continue };
+        if project.code.text(definition.name) != "get_redirect_url"
+            || class_value(project, module, class, "http_method_names").is_some()
+            || told_apart(module, definition)
+        {
+            continue;
+        }
+        let function = FunctionId(at as u32);
+        let Some((place, what)) = first_change(project, module, function) else { continue };
+        let name = project.code.text(module.class(class).name);
+        found
+            .at(
+                module.function_span(function),
+                Confidence::Medium,
+                format!("`{name}` changes something on GET"),
+            )
+            .because([Evidence::at(Role::Sink, place, format!("`{what}` runs whatever the method is"))]);
     }
 }
 
@@ -145,8 +202,7 @@ fn looks_like_view(project: &Project, module: &Module, function: FunctionId) -> 
         })
     });
     let helper = project.code.text(module.function(function).name).starts_with('_');
-    let called = project.code.calls_of(module).any(|call| {
-        matches!(&call.site.meaning, Some(Meaning::Function(called)) if called.module == module.id && called.function == function)
-    });
-    answers && !helper && !called && (in_views || !decorators(project, module, function).is_empty())
+    let decorators = decorators(project, module, function);
+    let guarded = decorators.iter().any(|decorator| decorator.name.starts_with("django."));
+    (answers || guarded && in_views) && !helper && (in_views || !decorators.is_empty())
 }

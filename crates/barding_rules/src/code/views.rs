@@ -5,6 +5,7 @@ use barding_project::Project;
 use barding_project::code::{
     Call, ClassId, ClassRef, CompareOp, ExprId, ExprKind, FunctionId, Meaning, Module, ScopeId, StmtKind,
 };
+use std::collections::BTreeSet;
 
 /// A decorator: its dotted name without the call, and where it stands.
 pub(super) struct Decorator {
@@ -113,11 +114,7 @@ pub(super) fn calls_in<'m>(
     module: &'m Module,
     function: FunctionId,
 ) -> impl Iterator<Item = Call<'m>> {
-    let (start, end) = module.function(function).whole;
-    project.code.calls_of(module).filter(move |call| {
-        let span = call.span();
-        start <= span.start && span.end <= end
-    })
+    project.code.calls_within(module, function)
 }
 
 /// Which methods a view answers, as far as it says.
@@ -172,30 +169,78 @@ pub(super) fn methods(project: &Project, module: &Module, function: FunctionId) 
     if mentions_method(project, module, function) { Methods::ToldApart } else { Methods::Any }
 }
 
-/// Whether the function looks at `request.method` or at `request.POST` as a condition.
+/// Whether the function looks at `request.method`, or cannot go on without posted data.
 fn mentions_method(project: &Project, module: &Module, function: FunctionId) -> bool {
-    let (start, end) = module.function(function).whole;
-    let inside = |expr: ExprId| {
-        let span = module.span(expr);
-        start <= span.start && span.end <= end
-    };
-    module.expressions.iter().enumerate().any(|(at, expression)| {
-        let id = ExprId(at as u32);
-        match &expression.kind {
-            ExprKind::Attribute(_, name) => {
-                inside(id)
-                    && matches!(
-                        project.code.text(*name),
-                        "method" | "is_ajax" | "is_valid" | "POST" | "data" | "FILES"
-                    )
-            }
-            ExprKind::Compare(_, rest) => {
-                inside(id)
-                    && rest.iter().any(|(op, _)| *op == CompareOp::In)
-                    && module.source(id).contains("method")
-            }
+    let optional = optional_reads(project, module, function);
+    let decides = tests_posted_data(project, module, function, &optional);
+    module.expressions_within(function).any(|id| match module.expr(id) {
+        ExprKind::Attribute(_, name) => match project.code.text(*name) {
+            "method" | "is_ajax" | "is_valid" => true,
+            "POST" | "data" | "FILES" => decides || !optional.contains(&id),
             _ => false,
+        },
+        ExprKind::Compare(_, rest) => {
+            rest.iter().any(|(op, _)| *op == CompareOp::In) && module.source(id).contains("method")
         }
+        _ => false,
+    })
+}
+
+/// The `request.POST` of every `request.POST.get(…)`: on GET it gives the default, and the view goes on.
+fn optional_reads(project: &Project, module: &Module, function: FunctionId) -> BTreeSet<ExprId> {
+    module
+        .expressions_within(function)
+        .filter_map(|expr| match module.expr(expr) {
+            ExprKind::Attribute(base, name)
+                if matches!(project.code.text(*name), "get" | "getlist" | "dict" | "copy" | "items") =>
+            {
+                Some(*base)
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether what was read from posted data with a default decides anything: it stands in a test, or a name it is kept
+/// in does.
+fn tests_posted_data(
+    project: &Project,
+    module: &Module,
+    function: FunctionId,
+    optional: &BTreeSet<ExprId>,
+) -> bool {
+    let posted: Vec<_> = optional
+        .iter()
+        .filter(|read| {
+            matches!(module.expr(**read), ExprKind::Attribute(_, name)
+                if matches!(project.code.text(*name), "POST" | "data" | "FILES"))
+        })
+        .map(|read| module.span(*read))
+        .collect();
+    let holds_read = |expr: ExprId| {
+        let span = module.span(expr);
+        posted.iter().any(|read| span.start <= read.start && read.end <= span.end)
+    };
+    let mut names = Vec::new();
+    let mut tests = Vec::new();
+    walk(&module.function(function).body, &mut |statement| match &statement.kind {
+        StmtKind::Assign { targets, value } if holds_read(*value) => {
+            names.extend(targets.iter().filter_map(|target| match module.expr(*target) {
+                ExprKind::Name(name) => Some(project.code.text(*name)),
+                _ => None,
+            }));
+        }
+        StmtKind::If(branches) => tests.extend(branches.iter().filter_map(|(test, _)| *test)),
+        StmtKind::While { test, .. } => tests.push(*test),
+        StmtKind::For { iterable, .. } => tests.push(*iterable),
+        _ => {}
+    });
+    tests.into_iter().any(|test| {
+        holds_read(test)
+            || module
+                .source(test)
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| names.contains(&word))
     })
 }
 

@@ -19,6 +19,8 @@ mod raw_sql_built_from_text;
 mod redirect_from_request;
 mod request_logged;
 mod request_to_url;
+mod shell_command_built_from_text;
+mod slow_pattern_on_request;
 mod spreadsheet_cell_from_request;
 mod sql_from_request;
 mod tell;
@@ -50,6 +52,8 @@ pub const RULES: &[&Rule] = &[
     &redirect_from_request::RULE,
     &request_logged::RULE,
     &request_to_url::RULE,
+    &shell_command_built_from_text::RULE,
+    &slow_pattern_on_request::RULE,
     &spreadsheet_cell_from_request::RULE,
     &sql_from_request::RULE,
     &template_from_request::RULE,

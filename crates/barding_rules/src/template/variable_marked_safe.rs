@@ -4,6 +4,7 @@ use super::trust::{Origin, Output, origin, origin_of, output};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
+use barding_project::flow::Rendered;
 use barding_project::templates::{
     AttributeKind, Escaping, Expression, HtmlContext, Template, TemplateContent, Variable,
 };
@@ -25,12 +26,16 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Template(check),
 };
 
-fn check(template: &Template, _project: &Project, found: &mut Findings<'_>) {
+fn check(template: &Template, project: &Project, found: &mut Findings<'_>) {
     if template.content != TemplateContent::Html {
         return;
     }
     for variable in &template.variables {
         if judged_elsewhere(&variable.context) || variable.filtered || !is_raw(variable, template) {
+            continue;
+        }
+        // Where the views that render it were seen, a flow has said it, or there is nothing to say.
+        if matches!(project.rendered.get(&variable.place), Some(Rendered::Harmless | Rendered::Outside)) {
             continue;
         }
         let origin = origin_of(variable);
