@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod logs;
 mod man;
+mod routes;
 mod rules;
 mod secrets;
 mod settings;
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Show the settings Django would see, each with the lines that made it so
     Settings(settings::Args),
+    /// Show every route: its view, who may enter, what protects it, what it reads
+    Routes(routes::Args),
     /// Find passwords, tokens and keys in the files and in git history
     Secrets(secrets::Args),
     /// Find passwords, tokens, sessions and card numbers in log files
@@ -61,6 +64,7 @@ impl Command {
             Self::Update(args) => update::run(args, context),
             Self::Tls(args) => tls::run(args, context),
             Self::Database(args) => database::run(args, context),
+            Self::Routes(args) => routes::run(args, context),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Settings(args) => settings::run(args, context),
