@@ -69,6 +69,7 @@ def routes(patterns, prefix="", names=(), own=True):
             namespace = names + ((pattern.namespace,) if pattern.namespace else ())
             module = getattr(pattern, "urlconf_module", None)
             here = own and (is_own(module.__name__) if hasattr(module, "__name__") else True)
+            here = here and getattr(pattern, "app_name", None) != "admin"
             found.extend(routes(pattern.url_patterns, text, namespace, here))
         else:
             view = pattern.callback
@@ -86,12 +87,16 @@ def routes(patterns, prefix="", names=(), own=True):
                     break
             if not hasattr(view, "__qualname__"):
                 view = type(view)
+            name = view.__qualname__.replace("<locals>.", "")
+            if name.endswith("WrappedAPIView"):
+                # `@api_view` makes a class of the function, and keeps its name.
+                name = view.__name__
             found.append(
                 {
                     "pattern": text,
                     "name": ":".join(names + (str(pattern.name),)) if pattern.name else None,
-                    "view": "%s.%s" % (getattr(view, "__module__", "?"), view.__qualname__.replace("<locals>.", "")),
-                    "own": own and not str(getattr(view, "__module__", "")).startswith("django.contrib.admin"),
+                    "view": "%s.%s" % (getattr(view, "__module__", "?"), name),
+                    "own": own,
                 }
             )
     return found

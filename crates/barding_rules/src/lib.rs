@@ -16,6 +16,7 @@ mod names;
 pub mod packages;
 pub mod passwords;
 mod paths;
+pub mod routes;
 mod rule;
 pub mod secrets;
 pub mod server;
@@ -42,6 +43,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     middleware::RULES,
     packages::RULES,
     passwords::RULES,
+    routes::RULES,
     secrets::RULES,
     server::RULES,
     services::RULES,

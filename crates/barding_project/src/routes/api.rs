@@ -523,6 +523,7 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
     if !is_api(asked, route) {
         return;
     }
+    route.is_api = true;
     let throttles = named(asked, route, "throttle_classes", "DEFAULT_THROTTLE_CLASSES", None);
     if let Some(names) = names(asked, &throttles, Vec::new)
         && !names.is_empty()

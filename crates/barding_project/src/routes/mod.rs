@@ -37,6 +37,7 @@ use crate::code::{ClassRef, FunctionRef};
 use crate::value::{Condition, Truth};
 use barding_source::Span;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 pub(crate) use read::read;
 
@@ -144,6 +145,8 @@ pub struct Route {
     pub raw_sql: Vec<Span>,
     /// Where it writes to the database or sends something, with what.
     pub changes: Vec<(Span, String)>,
+    /// Whether it is a view of Django REST framework, which asks for permissions in its own way.
+    pub is_api: bool,
     /// What limits how often it may be asked: a throttle, a decorator.
     pub throttled: Option<String>,
 }
@@ -203,6 +206,17 @@ impl Routes {
         self.at(self.classes.get(&class))
     }
 
+    /// What the parts of the address may hold that this function is given, by name: the worst of all its routes.
+    /// `None` when no route is known to lead to it.
+    pub fn parameters_of_function(&self, function: FunctionRef) -> Option<BTreeMap<&str, Tameness>> {
+        worst(self.of_function(function))
+    }
+
+    /// The same for the methods of a class.
+    pub fn parameters_of_class(&self, class: ClassRef) -> Option<BTreeMap<&str, Tameness>> {
+        worst(self.of_class(class))
+    }
+
     /// Whether the tables are believed to list every route: something was found, and nothing was left out.
     pub fn is_complete(&self) -> bool {
         !self.tables.is_empty()
@@ -236,4 +250,16 @@ impl Routes {
             }
         }
     }
+}
+
+fn worst<'r>(routes: impl Iterator<Item = &'r Route>) -> Option<BTreeMap<&'r str, Tameness>> {
+    let mut found: Option<BTreeMap<&str, Tameness>> = None;
+    for route in routes {
+        let found = found.get_or_insert_default();
+        for parameter in &route.parameters {
+            let mine = found.entry(parameter.name.as_str()).or_insert(parameter.tameness);
+            *mine = (*mine).max(parameter.tameness);
+        }
+    }
+    found
 }

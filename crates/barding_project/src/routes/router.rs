@@ -82,7 +82,7 @@ pub(super) fn add(
         builder.view(here, root, Some("api-root".to_owned()), Origin::RouterRoot);
     }
     if is_default && option("include_format_suffixes") != Some(&Value::Bool(false)) {
-        builder.suffixes(start);
+        builder.suffixes(start, around.pattern.len());
     }
 }
 

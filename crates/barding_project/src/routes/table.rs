@@ -121,7 +121,7 @@ impl<'b, 'c> Builder<'b, 'c> {
             UrlWhat::Suffixes { entries } => {
                 let before = self.table.routes.len();
                 self.entries(entries, &here);
-                self.suffixes(before);
+                self.suffixes(before, here.pattern.len());
             }
             UrlWhat::Router { class, options, registered, parents } => {
                 super::router::add(self, &here, class, options, registered, parents);
@@ -246,7 +246,7 @@ impl<'b, 'c> Builder<'b, 'c> {
     }
 
     /// `format_suffix_patterns`: each route since `before` again, with a suffix.
-    pub(super) fn suffixes(&mut self, before: usize) {
+    pub(super) fn suffixes(&mut self, before: usize, prefix: usize) {
         let plain: Vec<Route> = self.table.routes.drain(before..).collect();
         for route in plain {
             let mut again = route.clone();
@@ -254,8 +254,9 @@ impl<'b, 'c> Builder<'b, 'c> {
             if again.origin == Origin::Library {
                 continue;
             }
-            let is_regex = again.pattern.ends_with('$') || again.pattern.contains("(?P<");
-            let base = again.pattern.trim_end_matches('$').trim_end_matches('/').to_owned();
+            let (around, own) = again.pattern.split_at_checked(prefix).unwrap_or(("", &again.pattern));
+            let is_regex = own.ends_with('$') || own.starts_with('^') || own.contains("(?P<");
+            let base = format!("{around}{}", own.trim_end_matches('$').trim_end_matches('/'));
             again.pattern = if is_regex {
                 base + r"\.(?P<format>[a-z0-9]+)/?$"
             } else {
@@ -295,6 +296,7 @@ pub(super) fn blank(here: Around, view: View, name: Option<String>, origin: Orig
         templates: Vec::new(),
         raw_sql: Vec::new(),
         changes: Vec::new(),
+        is_api: false,
         throttled: None,
     }
 }
