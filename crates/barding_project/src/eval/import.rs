@@ -576,6 +576,9 @@ impl<'a> Evaluator<'a> {
             _ => {}
         }
         let child = format!("{}.{name}", module.name);
+        if self.is_names_only(&child) {
+            return Val::Name(child.into());
+        }
         if let Ok(child) = self.load(&child) {
             return Val::Module(child);
         }

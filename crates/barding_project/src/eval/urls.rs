@@ -458,6 +458,17 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(self.one_of(lists))
             }
+            "debug_toolbar.toolbar.debug_toolbar_urls" => {
+                let debug = self.url_setting("DEBUG", place).unwrap_or(Val::Bool(false));
+                let cases = self.truth(&debug, "settings.DEBUG", Some(place));
+                let mut lists = Vec::new();
+                for (cond, holds) in cases {
+                    let urls = || kept(OPAQUE, vec![Val::Name("debug_toolbar.urls".into())]);
+                    let items = if holds { vec![urls()] } else { Vec::new() };
+                    lists.push((cond, self.list(items)));
+                }
+                Some(self.one_of(lists))
+            }
             "django.conf.urls.i18n.i18n_patterns" => {
                 // Without translations Django leaves the prefix out.
                 let translated = self.url_setting("USE_I18N", place).unwrap_or(Val::Bool(true));
@@ -843,8 +854,7 @@ impl<'a> Evaluator<'a> {
             }
             Val::Method(method) if &*method.1 == "urls" => {
                 let value = self.freeze(view);
-                let place = place_of(&value);
-                included.entries.push(opaque(value, place));
+                included.entries.push(opaque(value, Span::start_of(FileId(0))));
             }
             _ => return None,
         }
@@ -1079,7 +1089,7 @@ fn place_of(value: &Value) -> Span {
 /// Whether a module is worth executing for its URLs: it builds some, or it is so plain that it can only hold constants
 /// and helpers.
 fn builds_urls(text: &str) -> bool {
-    if text.contains("urlpatterns") || text.contains("Router(") || text.contains("def get_urls") {
+    if text.contains("urlpatterns") || text.contains("Router(") {
         return true;
     }
     for word in ["path(", "url(", "include("] {

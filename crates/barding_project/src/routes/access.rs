@@ -290,6 +290,10 @@ fn decorator_entry(asked: &Asked<'_>, name: &str, texts: &[String], written: Opt
         return Verdict::Entry(Entry::Custom(short(clean).to_owned()));
     }
     let last = short(clean);
+    // Permissions of an API have their own way.
+    if clean.starts_with("rest_framework.") {
+        return Verdict::Nothing;
+    }
     Verdict::Entry(match last {
         "login_not_required" | "login_exempt" => return Verdict::Exempt,
         "login_required" | "active_login_required" | "otp_required" | "mfa_required" | "verified_email_required"
@@ -556,7 +560,7 @@ fn method_entries(
 
 /// What the view asks in its own body, or in what it calls first.
 fn by_body(asked: &Asked<'_>, route: &Route) -> Option<Access> {
-    for (function, depth) in asked.reached(route) {
+    for (function, depth) in asked.reached(route).iter().copied() {
         if depth > 2 {
             break;
         }

@@ -5,7 +5,7 @@ use super::library::{ADMIN, is_instance};
 use super::pattern::{of_regex, of_route};
 use super::table::{Around, Builder, blank};
 use super::view::{View, wrapped};
-use super::views::app_of;
+use super::views::{app_of, app_of_file};
 use super::{Methods, Origin};
 use crate::code::{ClassRef, Code, Constant, ExprId, ExprKind, FunctionRef, Meaning, Module, ModuleId, ScopeId};
 use crate::value::Truth;
@@ -57,6 +57,7 @@ pub(super) fn site_of(builder: &Builder<'_, '_>, object: &str, from: Option<Modu
         Meaning::Instance(class) | Meaning::Class(class) => Some(class),
         _ => None,
     };
+    let name = asked.to_owned();
     is_instance(builder, asked, Some(from), is_site_class).then_some(Site { default: false, name, class })
 }
 
@@ -66,7 +67,18 @@ struct Registered {
     app: String,
     admin: Option<ClassRef>,
     place: Span,
-    site: Option<String>,
+    site: SiteName,
+}
+
+/// The site that a model is registered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum SiteName {
+    /// `django.contrib.admin.site`
+    Default,
+    /// A site whose class is the project's.
+    Class(ClassRef),
+    /// A site by the name it goes by where models are registered.
+    Named(String),
 }
 
 /// Adds a site: one route for itself, one for each model, and those of `get_urls`.
@@ -94,8 +106,12 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, mut around: Around, site: &Site
     }
     for registered in registrations(builder) {
         let here = match &registered.site {
-            None => site.default,
-            Some(other) => *other == site.name || same_site(builder, other, &site.name, registered.place),
+            SiteName::Default => site.default,
+            SiteName::Class(class) => site.class == Some(*class),
+            // A site may be imported through its package: `shop.admin_site` is `shop.admin.admin_site`.
+            SiteName::Named(name) => {
+                site.class.is_none() && !site.default && last(name) == last(site.name.trim_end_matches("()"))
+            }
         };
         if !here {
             continue;
@@ -123,10 +139,8 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, mut around: Around, site: &Site
     }
 }
 
-fn same_site(builder: &Builder<'_, '_>, a: &str, b: &str, place: Span) -> bool {
-    let _ = (builder, place);
-    // A site may be imported through its package: `shop.admin_site` is `shop.admin.admin_site`.
-    a.rsplit('.').next() == b.rsplit('.').next()
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Every model that the project registers.
@@ -160,10 +174,11 @@ fn registrations(builder: &Builder<'_, '_>) -> Vec<Registered> {
                 let reference = ClassRef { module: module.id, class: crate::code::ClassId(at as u32) };
                 let site = call.arguments.iter().find_map(|argument| match argument.how {
                     crate::code::ArgumentHow::Keyword(name) if code.text(name) == "site" => {
-                        Some(module.source(argument.value).to_owned())
+                        site_named(builder, module, scope, argument.value)
                     }
                     _ => None,
                 });
+                let site = site.unwrap_or(SiteName::Default);
                 for argument in &call.arguments {
                     if argument.how == crate::code::ArgumentHow::Position {
                         add_models(code, module, scope, argument.value, Some(reference), module.span(*decorator), site.clone(), &mut found);
@@ -176,24 +191,24 @@ fn registrations(builder: &Builder<'_, '_>) -> Vec<Registered> {
     found
 }
 
-/// The site that `….register()` is called on: `None` inside for the default one.
+/// The site that `….register()` is called on.
 fn site_named(
     builder: &Builder<'_, '_>,
     module: &Module,
     scope: ScopeId,
     receiver: ExprId,
-) -> Option<Option<String>> {
+) -> Option<SiteName> {
     match builder.code().meaning(module.id, scope, receiver)? {
         Meaning::External(name)
             if matches!(&*name, "django.contrib.admin.site" | "django.contrib.admin.sites.site" | "django.contrib.gis.admin.site") =>
         {
-            Some(None)
+            Some(SiteName::Default)
         }
         Meaning::External(name) if name.strip_suffix("()").is_some_and(is_site_class) => {
-            Some(Some(module.source(receiver).to_owned()))
+            Some(SiteName::Named(module.source(receiver).to_owned()))
         }
         Meaning::Instance(class) if builder.asked.classes.inherits(class, is_site_class) => {
-            Some(Some(module.source(receiver).to_owned()))
+            Some(SiteName::Class(class))
         }
         _ => None,
     }
@@ -207,7 +222,7 @@ fn add_models(
     models: ExprId,
     admin: Option<ClassRef>,
     place: Span,
-    site: Option<String>,
+    site: SiteName,
     found: &mut Vec<Registered>,
 ) {
     match module.expr(models) {
@@ -220,7 +235,7 @@ fn add_models(
             let (model, app) = match code.meaning(module.id, scope, models) {
                 Some(Meaning::Class(class)) => {
                     let home = code.module(class.module);
-                    (code.text(code.class(class).name).to_lowercase(), app_of(&home.name).to_owned())
+                    (code.text(code.class(class).name).to_lowercase(), app_of_file(&home.file.path))
                 }
                 Some(Meaning::External(name)) => {
                     let last = name.rsplit('.').next().unwrap_or_default().to_lowercase();
@@ -269,14 +284,16 @@ fn own_urls(builder: &mut Builder<'_, '_>, around: &Around, class: ClassRef, fun
         let staff = ["admin_view(", "admin_site.admin_view", "wrap(", "staff_member_required", "self.admin_view"]
             .iter()
             .any(|word| source.contains(word));
+        let mut wrappers = Vec::new();
         let view = method_of(builder, module, view, class, 5)
             .map(|function| View::function(code, function))
-            .or_else(|| wrapped(code, module, call.site.scope, view, 5))
+            .or_else(|| wrapped(code, module, call.site.scope, view, &mut wrappers, 5))
             .unwrap_or_else(|| View::unknown(source.chars().take(80).collect::<String>(), "it was not followed"));
         let name = call.keyword("name").and_then(|name| match call.constant(name) {
             Some(Constant::Text(name)) => Some(name),
             _ => None,
         });
+        here.wrappers.extend(wrappers);
         let route = blank(here, view, name, Origin::Admin);
         let mut route = builder.asked.finish(route);
         if staff {

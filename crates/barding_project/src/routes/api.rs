@@ -78,7 +78,8 @@ pub(super) fn access(
 }
 
 fn in_body(asked: &Asked<'_>, route: &Route) -> Option<(Entry, String, Span)> {
-    asked.reached(route).into_iter().take_while(|(_, depth)| *depth <= 1).find_map(|(function, _)| {
+    asked.reached(route).iter().take_while(|(_, depth)| *depth <= 1).find_map(|(function, _)| {
+        let function = *function;
         let facts = asked.facts(function);
         let (place, word) = facts.asks.first()?;
         let name = asked.code.text(asked.code.function(function).name).to_owned();

@@ -8,6 +8,7 @@ use crate::flow;
 use crate::settings::SettingsModule;
 use crate::value::{Truth, Value};
 use barding_source::Span;
+use camino::Utf8Path;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,6 +20,7 @@ pub(super) struct Asked<'c> {
     pub(super) settings: Option<&'c SettingsModule>,
     pub(super) model: &'c flow::Model,
     pub(super) modules: RefCell<FxHashMap<ModuleId, Rc<ModuleFacts>>>,
+    pub(super) reached: RefCell<Option<views::Reached>>,
     pub(super) middleware: access::Middleware,
 }
 
@@ -54,6 +56,7 @@ impl<'c> Asked<'c> {
             settings,
             model,
             modules: RefCell::default(),
+            reached: RefCell::default(),
             middleware: access::Middleware::default(),
         };
         asked.middleware = access::Middleware::of(&asked);
@@ -69,6 +72,26 @@ impl<'c> Asked<'c> {
         super::api::describe(self, &mut route);
         super::graphql::describe(self, &mut route);
         route
+    }
+
+    /// The name of a function or class as modules below `root` import it: folders without `__init__.py` count too.
+    pub(super) fn name_of(&self, target: super::view::Target, root: &Utf8Path) -> Option<String> {
+        let (module, path) = match target {
+            super::view::Target::Function(function) => {
+                (function.module, &self.code.function(function).path)
+            }
+            super::view::Target::Class(class) => (class.module, &self.code.class(class).path),
+            super::view::Target::Outside | super::view::Target::Unknown => return None,
+        };
+        let file = &self.code.module(module).file.path;
+        let inside = file.strip_prefix(root).ok()?;
+        let mut parts: Vec<&str> = inside.components().map(|part| part.as_str()).collect();
+        let last = parts.pop()?;
+        let last = last.strip_suffix(".py").unwrap_or(last);
+        if last != "__init__" {
+            parts.push(last);
+        }
+        Some(format!("{}.{path}", parts.join(".")))
     }
 
     /// The value of a setting.

@@ -73,7 +73,15 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
         route.csrf = csrf;
         return;
     }
-    route.csrf = match asked.holds("MIDDLEWARE", MIDDLEWARE).or(asked.holds("MIDDLEWARE_CLASSES", MIDDLEWARE)) {
+    // Django 1.x read the other name where this one was not set.
+    let own = asked.settings.is_some_and(|settings| settings.values.contains_key("MIDDLEWARE"));
+    let setting = if own { "MIDDLEWARE" } else { "MIDDLEWARE_CLASSES" };
+    let held = match asked.holds(setting, MIDDLEWARE) {
+        // Neither is set.
+        Truth::Maybe if !own => asked.holds("MIDDLEWARE", MIDDLEWARE),
+        held => held,
+    };
+    route.csrf = match held {
         _ if asked.settings.is_none() => said(Truth::Maybe, "no settings module is known", None),
         Truth::Yes => said(Truth::Yes, "the middleware", None),
         Truth::No => said(Truth::No, "`CsrfViewMiddleware` is not among the middleware", None),

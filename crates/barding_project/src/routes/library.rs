@@ -184,8 +184,8 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, around: Around, value: &Value) 
         return ninja::add(builder, around, api);
     }
     // A module of the project that is not there, or a function of it that makes URLs.
-    let ours = is_ours(builder, &name, from);
-    if ours || matches!(value, Value::Call(_)) && LibraryUrls::of(&name).is_none() {
+    let ours = builder.code().is_ours(&name);
+    if (ours || matches!(value, Value::Call(_))) && LibraryUrls::of(&name).is_none() {
         let reason = match value {
             Value::Call(_) => format!("what `{}()` gives is not known", name.replace("()", "")),
             _ => format!("`{name}` is not among the files"),
@@ -199,11 +199,6 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, around: Around, value: &Value) 
     }
     let library = LibraryUrls::of(&name).unwrap_or(UNKNOWN);
     builder.library(around, View::outside(name), library, Origin::Library);
-}
-
-fn is_ours(builder: &Builder<'_, '_>, name: &str, from: Option<ModuleId>) -> bool {
-    let first = name.split('.').next().unwrap_or_default();
-    builder.code().module_named(first, from).is_some()
 }
 
 /// Whether a dotted name means an object of a class that the test accepts.

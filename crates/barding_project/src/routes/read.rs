@@ -212,11 +212,15 @@ fn loose(
         if !binds || !serves || known || found.len() >= MOST_LOOSE {
             continue;
         }
-        let depth = module.name.split('.').count() + usize::from(module.is_package);
-        let root: Utf8PathBuf = {
-            let parts: Vec<_> = module.file.path.components().map(|part| part.as_str()).collect();
-            parts[..parts.len().saturating_sub(depth)].iter().collect()
+        let parts: Vec<_> = module.file.path.components().map(|part| part.as_str()).collect();
+        let (name, depth) = match parts.as_slice() {
+            // A folder without `__init__.py` is a package for whoever imports from it.
+            [.., folder, _] if !module.name.contains('.') && !module.is_package => {
+                (format!("{folder}.{}", module.name), 2)
+            }
+            _ => (module.name.clone(), module.name.split('.').count() + usize::from(module.is_package)),
         };
+        let root: Utf8PathBuf = parts[..parts.len().saturating_sub(depth)].iter().collect();
         let assumed = Assumptions {
             roots: vec![root],
             environment: options.environment.clone(),
@@ -224,9 +228,9 @@ fn loose(
             django: None,
         };
         let mut evaluator = Evaluator::new(modules, assumed).with_urls(settings_of(main));
-        let Some(urlconf) = evaluator.urlconf(&module.name) else { continue };
+        let Some(urlconf) = evaluator.urlconf(&name) else { continue };
         note_modules(&urlconf.entries, &mut included);
-        found.push((module.name.clone(), urlconf));
+        found.push((name, urlconf));
     }
     let asked = Asked::new(code, classes, main, &options.model);
     for (name, urlconf) in found {

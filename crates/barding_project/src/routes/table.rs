@@ -9,6 +9,7 @@ use crate::eval::{Evaluator, PatternKind, UrlEntry, UrlWhat, Urlconf};
 use crate::settings::SettingsModule;
 use crate::value::{Condition, Truth, Value};
 use barding_source::Span;
+use camino::Utf8PathBuf;
 
 /// How many routes a table has at most.
 const MOST_ROUTES: usize = 60_000;
@@ -18,6 +19,8 @@ pub(super) struct Builder<'b, 'c> {
     pub(super) asked: &'b Asked<'c>,
     pub(super) converters: &'b Converters,
     pub(super) table: RouteTable,
+    /// The folder that the root URLconf is imported from.
+    root: Utf8PathBuf,
 }
 
 /// What stands around an entry.
@@ -34,12 +37,17 @@ pub(super) struct Around {
 
 impl<'b, 'c> Builder<'b, 'c> {
     pub(super) fn new(asked: &'b Asked<'c>, converters: &'b Converters) -> Self {
-        Self { asked, converters, table: RouteTable::default() }
+        Self { asked, converters, table: RouteTable::default(), root: Utf8PathBuf::new() }
     }
 
     /// Adds everything of a root URLconf.
     pub(super) fn urlconf(&mut self, name: &str, urlconf: &Urlconf) {
         self.table.urlconf = name.to_owned();
+        if let Some(module) = urlconf.file.and_then(|file| self.code().module_of_file(file)) {
+            let depth = name.split('.').count() + usize::from(module.is_package);
+            let parts: Vec<_> = module.file.path.components().collect();
+            self.root = parts[..parts.len().saturating_sub(depth)].iter().collect();
+        }
         let around = Around { known: true, ..Around::default() };
         self.entries(&urlconf.entries, &around);
         let from = urlconf.file.and_then(|file| self.code().module_of_file(file)).map(|module| module.id);
@@ -239,7 +247,10 @@ impl<'b, 'c> Builder<'b, 'c> {
         self.push(route);
     }
 
-    pub(super) fn push(&mut self, route: Route) {
+    pub(super) fn push(&mut self, mut route: Route) {
+        if let Some(name) = self.asked.name_of(route.view.target, &self.root) {
+            route.view.name = name;
+        }
         if self.table.routes.len() < MOST_ROUTES {
             self.table.routes.push(route);
         }
@@ -254,7 +265,7 @@ impl<'b, 'c> Builder<'b, 'c> {
             if again.origin == Origin::Library {
                 continue;
             }
-            let (around, own) = again.pattern.split_at_checked(prefix).unwrap_or(("", &again.pattern));
+            let (around, own) = again.pattern.split_at_checked(prefix).unwrap_or(("", again.pattern.as_str()));
             let is_regex = own.ends_with('$') || own.starts_with('^') || own.contains("(?P<");
             let base = format!("{around}{}", own.trim_end_matches('$').trim_end_matches('/'));
             again.pattern = if is_regex {

@@ -100,9 +100,9 @@ pub(super) fn view_of(code: &Code, value: &Value, from: Option<ModuleId>) -> (Vi
 
 fn unwrap(code: &Code, value: &Value, from: Option<ModuleId>, wrappers: &mut Vec<Wrapper>) -> View {
     match value {
-        Value::Name(name) => named(code, name, from),
+        Value::Name(name) => named(code, name, from, wrappers),
         // `url(r"^$", "shop.views.index")`, which Django took until 1.9.
-        Value::Text(name) if name.contains('.') => named(code, name, from),
+        Value::Text(name) if name.contains('.') => named(code, name, from, wrappers),
         Value::Call(call) => made(code, call, from, wrappers),
         Value::OneOf(branches) => branches
             .first()
@@ -112,7 +112,7 @@ fn unwrap(code: &Code, value: &Value, from: Option<ModuleId>, wrappers: &mut Vec
     }
 }
 
-fn named(code: &Code, name: &str, from: Option<ModuleId>) -> View {
+fn named(code: &Code, name: &str, from: Option<ModuleId>, wrappers: &mut Vec<Wrapper>) -> View {
     let meaning = match from {
         Some(from) => code.import_meaning(name, from, 24),
         None => Meaning::External(name.into()),
@@ -121,7 +121,7 @@ fn named(code: &Code, name: &str, from: Option<ModuleId>) -> View {
         Meaning::Function(function) | Meaning::Method(function, _) => View::function(code, function),
         Meaning::Class(class) | Meaning::Instance(class) => View::class(code, class),
         // A name that is bound to what a call gives: `index = login_required(index_view)`.
-        Meaning::External(outside) => match assigned(code, name, from) {
+        Meaning::External(outside) => match assigned(code, name, from, wrappers) {
             Some(view) => view,
             None => View::outside(outside.replace("()", "")),
         },
@@ -130,16 +130,21 @@ fn named(code: &Code, name: &str, from: Option<ModuleId>) -> View {
 }
 
 /// `shop.views.index` where `index = View.as_view()` or `index = decorator(view)`.
-fn assigned(code: &Code, name: &str, from: Option<ModuleId>) -> Option<View> {
+fn assigned(
+    code: &Code,
+    name: &str,
+    from: Option<ModuleId>,
+    wrappers: &mut Vec<Wrapper>,
+) -> Option<View> {
     let (module, last) = name.rsplit_once('.')?;
     let module = code.module(code.module_named(module, from)?);
     let symbol = code.known_symbol(last)?;
     let scope = crate::code::ScopeId(0);
     for binding in module.scope(scope).of(symbol).iter().rev() {
         match binding {
-            crate::code::Binding::Assigned(value) => return wrapped(code, module, scope, *value, 6),
+            crate::code::Binding::Assigned(value) => return wrapped(code, module, scope, *value, wrappers, 6),
             crate::code::Binding::Import(target) if **target != *name => {
-                return Some(named(code, target, Some(module.id)))
+                return Some(named(code, target, Some(module.id), wrappers))
                     .filter(|view| view.target != Target::Outside || !target.starts_with(&module.name));
             }
             _ => {}
@@ -154,6 +159,7 @@ pub(super) fn wrapped(
     module: &crate::code::Module,
     scope: crate::code::ScopeId,
     expr: crate::code::ExprId,
+    wrappers: &mut Vec<Wrapper>,
     fuel: usize,
 ) -> Option<View> {
     use crate::code::ExprKind;
@@ -168,7 +174,30 @@ pub(super) fn wrapped(
                 _ => None,
             };
         }
-        return call.arguments.iter().find_map(|argument| wrapped(code, module, scope, argument.value, fuel));
+        // `permission_required("shop.sell")(view)`: the decorator is what is called first.
+        let (decorator, given) = match module.expr(call.callee) {
+            ExprKind::Call(inner) => (inner.callee, &inner.arguments),
+            _ => (call.callee, &call.arguments),
+        };
+        let before = wrappers.len();
+        wrappers.push(Wrapper {
+            name: code.name_of(module.id, scope, decorator).unwrap_or_else(|| module.source(decorator).to_owned()),
+            arguments: given
+                .iter()
+                .filter_map(|argument| match code.constant(module.id, scope, argument.value)? {
+                    crate::code::Constant::Text(text) => Some(Value::Text(text.into())),
+                    _ => None,
+                })
+                .collect(),
+            keywords: Vec::new(),
+            place: module.span(expr),
+        });
+        let found =
+            call.arguments.iter().find_map(|argument| wrapped(code, module, scope, argument.value, wrappers, fuel));
+        if found.is_none() {
+            wrappers.truncate(before);
+        }
+        return found;
     }
     match code.meaning(module.id, scope, expr)? {
         Meaning::Function(function) | Meaning::Method(function, _) => Some(View::function(code, function)),
@@ -180,7 +209,7 @@ pub(super) fn wrapped(
 fn made(code: &Code, call: &CallValue, from: Option<ModuleId>, wrappers: &mut Vec<Wrapper>) -> View {
     let callee = call.callee.trim_end_matches("()");
     if let Some(class) = callee.strip_suffix(".as_view").or_else(|| callee.strip_suffix(".as_asgi")) {
-        let mut view = named(code, class.trim_end_matches("()"), from);
+        let mut view = named(code, class.trim_end_matches("()"), from, wrappers);
         view.options = call.keywords.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
         return view;
     }

@@ -9,6 +9,7 @@ use crate::code::{
     ArgumentHow, Binding, ClassRef, Code, Constant, ExprId, ExprKind, FunctionId, FunctionRef, Meaning, Module,
 };
 use barding_source::Span;
+use camino::Utf8Path;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -30,6 +31,24 @@ pub(super) struct FunctionFacts {
     calls: Vec<FunctionRef>,
 }
 
+/// The facts of one function, kept alive with those of its module.
+pub(super) struct FactsOf {
+    module: Rc<ModuleFacts>,
+    at: usize,
+}
+
+impl std::ops::Deref for FactsOf {
+    type Target = FunctionFacts;
+
+    fn deref(&self) -> &FunctionFacts {
+        // Every function of a module has its place in the list.
+        &self.module.0[self.at]
+    }
+}
+
+/// What a view reaches, for the view that was asked about last.
+pub(super) type Reached = (super::view::Target, Vec<(String, String)>, Rc<[(FunctionRef, usize)]>);
+
 impl FunctionFacts {
     /// The functions it calls.
     pub(super) fn calls_from(&self) -> impl Iterator<Item = FunctionRef> + '_ {
@@ -44,8 +63,8 @@ const MOST_FUNCTIONS: usize = 160;
 
 impl Asked<'_> {
     /// The facts of one function.
-    pub(super) fn facts(&self, function: FunctionRef) -> FunctionFacts {
-        self.module_facts(function).0.get(function.function.0 as usize).cloned().unwrap_or_default()
+    pub(super) fn facts(&self, function: FunctionRef) -> FactsOf {
+        FactsOf { module: self.module_facts(function), at: function.function.0 as usize }
     }
 
     fn module_facts(&self, function: FunctionRef) -> Rc<ModuleFacts> {
@@ -94,7 +113,19 @@ impl Asked<'_> {
     }
 
     /// Every function a view reaches, nearest first, each with its distance.
-    pub(super) fn reached(&self, route: &Route) -> Vec<(FunctionRef, usize)> {
+    pub(super) fn reached(&self, route: &Route) -> Rc<[(FunctionRef, usize)]> {
+        if let Some((target, actions, reached)) = &*self.reached.borrow()
+            && *target == route.view.target
+            && *actions == route.actions
+        {
+            return reached.clone();
+        }
+        let reached: Rc<[(FunctionRef, usize)]> = self.reach(route).into();
+        *self.reached.borrow_mut() = Some((route.view.target, route.actions.clone(), reached.clone()));
+        reached
+    }
+
+    fn reach(&self, route: &Route) -> Vec<(FunctionRef, usize)> {
         let mut reached: Vec<(FunctionRef, usize)> = Vec::new();
         let mut seen: FxHashSet<FunctionRef> = FxHashSet::default();
         let mut next = self.entrances(route);
@@ -108,10 +139,7 @@ impl Asked<'_> {
                     continue;
                 }
                 reached.push((function, depth));
-                let facts = self.module_facts(function);
-                if let Some(facts) = facts.0.get(function.function.0 as usize) {
-                    next.extend(facts.calls.iter().copied());
-                }
+                next.extend(self.facts(function).calls.iter().copied());
             }
         }
         reached
@@ -168,9 +196,8 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
     let mut inputs = BTreeSet::new();
     let mut uploads = BTreeSet::new();
     let mut templates = BTreeSet::new();
-    for (function, depth) in asked.reached(route) {
-        let module = asked.module_facts(function);
-        let Some(facts) = module.0.get(function.function.0 as usize) else { continue };
+    for (function, depth) in asked.reached(route).iter().copied() {
+        let facts = asked.facts(function);
         route.raw_sql.extend(facts.raw_sql.iter().copied());
         if depth <= 3 {
             inputs.extend(facts.inputs.iter().cloned());
@@ -269,9 +296,15 @@ fn default_template(asked: &Asked<'_>, class: ClassRef, outside: &[Box<str>]) ->
         _ => suffix.to_owned(),
     };
     let home = asked.code.module(model.module);
-    let app = app_of(&home.name);
+    let app = app_of_file(&home.file.path);
     let name = asked.code.text(asked.code.class(model).name).to_lowercase();
     Some(format!("{app}/{name}{suffix}.html"))
+}
+
+/// The label of the app that a file belongs to.
+pub(super) fn app_of_file(path: &Utf8Path) -> String {
+    let dotted = path.as_str().trim_end_matches(".py").replace('/', ".");
+    app_of(&dotted).to_owned()
 }
 
 /// The label of the app that a module belongs to: the folder of its `models`.

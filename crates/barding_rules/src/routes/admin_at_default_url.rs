@@ -34,7 +34,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             continue;
         }
         let Some(place) = route.place() else { continue };
-        let confidence = if is_there(route) == Truth::Yes { Confidence::High } else { Confidence::Medium };
+        let confidence = if route.when.is_empty() { Confidence::High } else { Confidence::Medium };
         found.at(place, confidence, "the admin answers at `/admin/`");
     }
 }
