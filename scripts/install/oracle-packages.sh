@@ -5,10 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 bash scripts/install/django.sh
 for venv in target/venvs/django-*; do
-  [ -f "$venv/readers-ready" ] && continue
-  for package in django-environ python-decouple dj-database-url environs django-split-settings django-configurations; do
+  [ -f "$venv/packages-ready" ] && continue
+  for package in django-environ python-decouple dj-database-url environs django-split-settings django-configurations djangorestframework; do
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --prefer-binary "$package" \
       "Django==$("$venv/bin/python" -c 'import django; print(django.get_version())')" || echo "NOT RUN: $package on $venv"
   done
-  touch "$venv/readers-ready"
+  touch "$venv/packages-ready"
 done

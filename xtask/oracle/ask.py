@@ -45,23 +45,58 @@ def encode(value, depth=0):
     return {"object": "%s.%s" % (type(value).__module__, type(value).__qualname__)}
 
 
-def routes(patterns, prefix="", names=()):
+def is_own(module):
+    """Whether a module stands in the project's folder."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return bool(file) and os.path.realpath(file).startswith(os.path.realpath(os.getcwd()) + os.sep)
+
+
+def text_of(pattern):
+    inner = getattr(pattern, "pattern", None)
+    if type(inner).__name__ == "LocalePrefixPattern":
+        return "<language>/" if inner.prefix_default_language else "[<language>/]"
+    if inner is not None and not hasattr(inner, "pattern"):
+        return str(inner)
+    return pattern.regex.pattern
+
+
+def routes(patterns, prefix="", names=(), own=True):
+    """Every route, with whether it is the project's: not one of a library that is included, nor of the admin."""
     found = []
     for pattern in patterns:
-        text = prefix + str(getattr(pattern, "pattern", None) or getattr(pattern, "regex", None) and pattern.regex.pattern or "")
+        text = prefix + text_of(pattern)
         if hasattr(pattern, "url_patterns"):
             namespace = names + ((pattern.namespace,) if pattern.namespace else ())
-            found.extend(routes(pattern.url_patterns, text, namespace))
+            module = getattr(pattern, "urlconf_module", None)
+            here = own and (is_own(module.__name__) if hasattr(module, "__name__") else True)
+            here = here and getattr(pattern, "app_name", None) != "admin"
+            found.extend(routes(pattern.url_patterns, text, namespace, here))
         else:
             view = pattern.callback
-            view = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
-            while hasattr(view, "func"):
-                view = view.func
+            seen = 0
+            while seen < 20:
+                seen += 1
+                inner = getattr(view, "view_class", None) or getattr(view, "cls", None)
+                if inner is not None:
+                    view = inner
+                elif hasattr(view, "func"):
+                    view = view.func
+                elif hasattr(view, "__wrapped__"):
+                    view = view.__wrapped__
+                else:
+                    break
+            if not hasattr(view, "__qualname__"):
+                view = type(view)
+            name = view.__qualname__.replace("<locals>.", "")
+            if name.endswith("WrappedAPIView"):
+                # `@api_view` makes a class of the function, and keeps its name.
+                name = view.__name__
             found.append(
                 {
                     "pattern": text,
-                    "name": ":".join(names + (pattern.name,)) if pattern.name else None,
-                    "view": "%s.%s" % (getattr(view, "__module__", "?"), getattr(view, "__qualname__", type(view).__name__)),
+                    "name": ":".join(names + (str(pattern.name),)) if pattern.name else None,
+                    "view": "%s.%s" % (getattr(view, "__module__", "?"), name),
+                    "own": own,
                 }
             )
     return found

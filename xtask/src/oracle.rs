@@ -7,6 +7,7 @@
 mod compare;
 mod django;
 mod projects;
+mod routes;
 
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ use std::collections::BTreeMap;
 /// What to ask.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// Ask about this alone; settings and deployment checks when absent
+    what: Option<What>,
     /// Every series that Django has had since 1.11, not only the usual ones
     #[arg(long)]
     all: bool,
@@ -28,11 +31,24 @@ pub(crate) struct Args {
     unknown: bool,
 }
 
+/// What can be asked about.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// The routes that Django's resolver lists
+    Routes,
+}
+
+/// The share of Django's routes that must be listed with the right view.
+const MUST_BE_LISTED: f64 = 0.99;
+
 /// The share of the settings that all projects set which must be known once the environment is given. Some fixtures
 /// hold what nobody can know, so it is asked of all together.
 const MUST_BE_KNOWN: f64 = 0.95;
 
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if args.what == Some(What::Routes) {
+        return run_routes(args);
+    }
     let installed = django::installed(args.all)?;
     let mut runs = 0;
     let mut compared = 0;
@@ -47,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 continue;
             }
             for environment in &project.environments {
-                let answer = series.ask(&project, environment)?;
+                let answer = series.ask(&project, environment, false)?;
                 let outcome = compare::compare(&project, environment, series, &answer);
                 runs += 1;
                 compared += outcome.compared;
@@ -81,6 +97,55 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if !faults.is_empty() {
         bail!("barding and Django do not agree:\n{}", faults.join("\n"));
     }
+    println!("{runs} passed, 0 failed");
+    Ok(())
+}
+
+/// Compares routes.
+fn run_routes(args: &Args) -> Result<()> {
+    let (mut runs, mut listed, mut right, mut of_libraries) = (0, 0, 0, 0);
+    let mut faults = Vec::new();
+    let mut invented = 0;
+    for series in &django::installed(args.all)? {
+        if args.series.as_ref().is_some_and(|only| *only != series.name) {
+            continue;
+        }
+        for project in projects::all(series)? {
+            if args.project.as_ref().is_some_and(|only| *only != project.name) {
+                continue;
+            }
+            for environment in &project.environments {
+                let answer = series.ask(&project, environment, true)?;
+                let place = format!("Django {} / {} / {}", series.name, project.name, environment.name);
+                let Some(routes) = &answer.routes else {
+                    let why = answer.routes_error.as_ref().or(answer.error.as_ref());
+                    faults.push(format!("{place}: Django could not list its routes: {why:?}"));
+                    continue;
+                };
+                let outcome = routes::compare(&project, environment, series, routes, &answer.django);
+                runs += 1;
+                listed += outcome.listed;
+                right += outcome.right;
+                of_libraries += outcome.of_libraries;
+                invented += outcome.invented.len();
+                faults.extend(outcome.missed.into_iter().map(|one| format!("{place}: not listed: {one}")));
+                faults.extend(outcome.invented.into_iter().map(|one| format!("{place}: invented: {one}")));
+            }
+        }
+    }
+    if runs == 0 || listed == 0 {
+        bail!("nothing was asked:\n{}", faults.join("\n"));
+    }
+    let share = right as f64 / listed as f64;
+    println!(
+        "{runs} runs: {right} of {listed} routes with the right name and view ({:.1} %), {invented} invented, \
+         {of_libraries} of libraries beside them",
+        share * 100.0
+    );
+    if share < MUST_BE_LISTED || invented > 0 {
+        bail!("barding and Django do not agree:\n{}", faults.join("\n"));
+    }
+    faults.iter().for_each(|fault| println!("{fault}"));
     println!("{runs} passed, 0 failed");
     Ok(())
 }

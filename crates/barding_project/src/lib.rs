@@ -11,6 +11,7 @@ pub mod eval;
 pub mod flow;
 mod project;
 pub mod python;
+pub mod routes;
 pub mod servers;
 pub mod settings;
 pub mod stated;

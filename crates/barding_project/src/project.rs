@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
 use crate::flow::{self, Flow, Rendered};
+use crate::routes::{self, Routes};
 use crate::servers::Servers;
 use crate::settings::{self, SettingsModule, Which};
 use crate::stated::Deployment;
@@ -40,6 +41,8 @@ pub struct Project {
     pub django: DjangoVersion,
     /// Every Python file, parsed, with names resolved.
     pub code: Code,
+    /// Every route with its view, who may enter and what protects it.
+    pub routes: Routes,
     /// Request data that reaches a place where it does harm.
     pub flows: Vec<Flow>,
     /// What views put into places where templates print without escaping, as far as we saw them rendered.
@@ -71,6 +74,18 @@ impl Project {
         Self { code, templates, ..Self::read_settings(sources, options) }
     }
 
+    /// Settings, code and routes, for questions about nothing else: the rest of the model stays empty.
+    pub fn read_routes(sources: &Sources<'_>, options: &Options) -> Self {
+        let mut project = Self::read_settings(sources, options);
+        project.code = Code::read(sources);
+        project.problems.extend(project.code.problems.iter().cloned());
+        project.problems.sort();
+        project.problems.dedup();
+        project.routes =
+            routes::read(sources, options, &project.code, &project.settings, &project.discovery);
+        project
+    }
+
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
@@ -93,6 +108,7 @@ impl Project {
         problems.sort();
         problems.dedup();
         let deployment = options.deployment.clone();
+        let routes = routes::read(sources, options, &code, &settings, &discovery);
         let environment = options.environment.clone();
         Self {
             settings,
@@ -100,6 +116,7 @@ impl Project {
             discovery,
             django,
             code,
+            routes,
             flows: found.flows,
             rendered: found.rendered,
             templates,

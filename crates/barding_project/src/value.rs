@@ -8,13 +8,14 @@ use barding_source::Span;
 use std::sync::Arc;
 
 /// What the code says about a question: yes, no, or it does not say (Kleene's three values).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Truth {
     /// It is so, whatever the environment.
     Yes,
     /// It is not so, whatever the environment.
     No,
     /// It depends, or we could not tell.
+    #[default]
     Maybe,
 }
 

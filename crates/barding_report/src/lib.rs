@@ -15,6 +15,7 @@ mod markdown;
 mod page;
 mod paint;
 mod place;
+mod routes;
 mod sarif;
 mod settings;
 mod terminal;
@@ -23,6 +24,7 @@ mod wrap;
 
 pub use clean::clean;
 pub use page::rule_page;
+pub use routes::{RoutesFormat, RoutesLook, ShownTable, routes};
 pub use settings::{SettingsLook, settings_json, settings_text};
 pub use terminal::gaps;
 

@@ -119,7 +119,7 @@ fn not_seen(out: &mut String, result: &AuditResult) {
 
 /// Prose whose `code` stays code; everything that would be markup, a link, a mention or HTML is escaped. Code spans are
 /// told as CommonMark does it: a single backtick opens, the next single backtick closes.
-fn text(raw: &str) -> String {
+pub(crate) fn text(raw: &str) -> String {
     let line = clean_line(raw);
     let characters: Vec<char> = line.chars().collect();
     let mut out = String::with_capacity(line.len() + 16);
@@ -169,12 +169,12 @@ fn closing(characters: &[char], from: usize) -> Option<usize> {
 }
 
 /// A pipe ends a table's cell even inside code.
-fn cell(markdown: &str) -> String {
+pub(crate) fn cell(markdown: &str) -> String {
     markdown.replace("\\|", "|").replace('|', "\\|")
 }
 
 /// A text as code, whatever backticks it holds.
-fn code(raw: &str) -> String {
+pub(crate) fn code(raw: &str) -> String {
     let line = clean(raw).replace('\n', " ");
     let fence = "`".repeat(longest_run(&line) + 1);
     let space = if line.contains('`') || line.is_empty() { " " } else { "" };

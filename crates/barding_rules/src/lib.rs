@@ -19,6 +19,7 @@ pub mod passwords;
 mod paths;
 pub mod ports;
 pub mod remedies;
+pub mod routes;
 mod rule;
 pub mod secrets;
 pub mod server;
@@ -47,6 +48,7 @@ pub const GROUPS: &[&[&Rule]] = &[
     packages::RULES,
     passwords::RULES,
     ports::RULES,
+    routes::RULES,
     secrets::RULES,
     server::RULES,
     services::RULES,

@@ -33,6 +33,24 @@ pub(crate) struct Answer {
     /// Why the checks could not be run.
     #[serde(default)]
     pub(crate) checks_error: Option<String>,
+    /// The routes, when they were asked for.
+    pub(crate) routes: Option<Vec<DjangoRoute>>,
+    /// Why the routes could not be listed.
+    #[serde(default)]
+    pub(crate) routes_error: Option<String>,
+}
+
+/// A route as Django's resolver has it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct DjangoRoute {
+    /// Prefixes and pattern, one after the other.
+    pub(crate) pattern: String,
+    /// Its name with namespaces.
+    pub(crate) name: Option<String>,
+    /// The view inside its decorators.
+    pub(crate) view: String,
+    /// Whether it is the project's and not a library's.
+    pub(crate) own: bool,
 }
 
 /// Installs what is missing and lists what there is, oldest first.
@@ -65,10 +83,16 @@ impl Series {
     }
 
     /// Asks Django about a project under an environment. Nothing of the caller's environment reaches it.
-    pub(crate) fn ask(&self, project: &OracleProject, environment: &Environment) -> Result<Answer> {
+    pub(crate) fn ask(
+        &self,
+        project: &OracleProject,
+        environment: &Environment,
+        routes: bool,
+    ) -> Result<Answer> {
         let output = Command::new(self.python())
             .args(["-W", "ignore"])
             .arg(root().join("xtask/oracle/ask.py"))
+            .args(routes.then_some("--routes"))
             .current_dir(&project.folder)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")

@@ -10,6 +10,7 @@ mod generate;
 mod logs;
 mod man;
 mod ports;
+mod routes;
 mod rules;
 mod scan;
 mod secrets;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Settings(settings::Args),
     /// Close findings by editing the source; each fix is proved before it is written
     Fix(fix::Args),
+    /// Show every route: its view, who may enter, what protects it, what it reads
+    Routes(routes::Args),
     /// Find passwords, tokens and keys in the files and in git history
     Secrets(secrets::Args),
     /// Find passwords, tokens, sessions and card numbers in log files
@@ -73,6 +76,7 @@ impl Command {
             Self::Database(args) => database::run(args, context),
             Self::Scan(args) => scan::run(args, context),
             Self::Ports(args) => ports::run(args, context),
+            Self::Routes(args) => routes::run(args, context),
             Self::Rules(args) => rules::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Settings(args) => settings::run(args, context),

@@ -337,7 +337,8 @@ impl Code {
         }
     }
 
-    fn is_ours(&self, dotted: &str) -> bool {
+    /// Whether the first part of a dotted name is a file or folder of the project.
+    pub(crate) fn is_ours(&self, dotted: &str) -> bool {
         self.first_parts.contains(dotted.split(['.', '(', '[']).next().unwrap_or_default())
     }
 }

@@ -582,6 +582,10 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Val::None | Val::Bool(_) | Val::Int(_) => Val::Unset,
+            Val::Name(dotted) if &**dotted == "django.conf.settings" => match self.url_setting(name, place) {
+                Some(value) => value,
+                None => self.attribute(owner, name, place),
+            },
             _ => self.attribute(owner, name, place),
         };
         let default = default.clone();

@@ -188,7 +188,10 @@ impl<'a> Evaluator<'a> {
         match callee {
             Val::Name(name) => self.library_call(&name.clone(), arguments, keywords, place),
             Val::Function(function) => {
-                self.call_function(&function.clone(), None, arguments, keywords, place)
+                let function = function.clone();
+                let given = self.urls.is_some().then(|| (arguments.clone(), keywords.clone()));
+                let result = self.call_function(&function, None, arguments, keywords, place);
+                self.around_view(&function.dotted, result, given, place)
             }
             Val::Bound(bound) => {
                 let (first, function) = (bound.0.clone(), bound.1.clone());
@@ -202,6 +205,13 @@ impl<'a> Evaluator<'a> {
             Val::Call(call) => {
                 if let Some(value) = self.reader_call(call, &arguments, &keywords, place) {
                     return value;
+                }
+                let mut keywords = keywords;
+                if self.urls.is_some() {
+                    // `permission_required("shop.sell")(view)`: what the decorator was made with is kept.
+                    let made: Vec<Val<'a>> = call.arguments.clone();
+                    keywords.push((super::urls::MADE_WITH.into(), Val::Tuple(made.into())));
+                    keywords.extend(call.keywords.iter().cloned());
                 }
                 Val::Call(Rc::new(CallVal {
                     callee: format!("{}()", call.callee).into(),
@@ -473,6 +483,9 @@ impl<'a> Evaluator<'a> {
     // ---- attributes ----
 
     pub(super) fn attribute(&mut self, owner: &Val<'a>, name: &str, place: Span) -> Val<'a> {
+        if let Some(value) = self.url_attribute(owner, name, place) {
+            return value;
+        }
         match owner {
             Val::Unknown(_) => owner.clone(),
             Val::Name(dotted) => self.library_attribute(&dotted.clone(), name, place),

@@ -330,10 +330,6 @@ impl<'a> Evaluator<'a> {
         self.forget_names_with(names, &Rc::new(unknown));
     }
 
-    fn is_names_only(&self, dotted: &str) -> bool {
-        self.assumptions.names_only.is_some_and(|names_only| names_only(dotted))
-    }
-
     pub(super) fn import_from(&mut self, node: &'a StmtImportFrom) {
         let place = self.span(node);
         let Some(dotted) = self.absolute(node) else {
@@ -341,11 +337,22 @@ impl<'a> Evaluator<'a> {
             return;
         };
         let star = node.names.iter().any(|alias| &alias.name == "*");
-        if !star && self.is_names_only(&dotted) {
+        if self.is_names_only(&dotted) {
             for alias in &node.names {
+                if star {
+                    for (name, full) in self.names_at_top(&dotted, 3) {
+                        self.assign_name(&name, Val::Name(full.into()), place);
+                    }
+                    continue;
+                }
                 let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                let value = Val::Name(format!("{dotted}.{}", alias.name).into());
-                self.assign_name(name, value, place);
+                let full = format!("{dotted}.{}", alias.name);
+                // A submodule that builds URLs, of a package that does not.
+                let value = match self.find(&full) {
+                    Found::File(..) if !self.is_names_only(&full) => self.load(&full).ok().map(Val::Module),
+                    _ => None,
+                };
+                self.assign_name(name, value.unwrap_or_else(|| Val::Name(full.into())), place);
             }
             return;
         }
@@ -569,6 +576,9 @@ impl<'a> Evaluator<'a> {
             _ => {}
         }
         let child = format!("{}.{name}", module.name);
+        if self.is_names_only(&child) {
+            return Val::Name(child.into());
+        }
         if let Ok(child) = self.load(&child) {
             return Val::Module(child);
         }

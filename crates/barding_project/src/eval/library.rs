@@ -111,6 +111,9 @@ impl<'a> Evaluator<'a> {
         keywords: Keywords<'a>,
         place: Span,
     ) -> Val<'a> {
+        if let Some(value) = self.url_call(name, &arguments, &keywords, place) {
+            return value;
+        }
         if let Some(value) = self.builtin_call(name, &arguments, &keywords, place) {
             return value;
         }
@@ -483,6 +486,11 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn library_attribute(&mut self, owner: &str, name: &str, place: Span) -> Val<'a> {
         let dotted = format!("{owner}.{name}");
+        if owner == "django.conf.settings"
+            && let Some(value) = self.url_setting(name, place)
+        {
+            return self.demand(value, "AttributeError", "the setting may not be set", Some(place));
+        }
         match dotted.as_str() {
             "os.sep" | "os.path.sep" => Val::text("/"),
             "os.pathsep" => Val::text(":"),

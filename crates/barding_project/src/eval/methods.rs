@@ -18,6 +18,7 @@ impl<'a> Evaluator<'a> {
         keywords: Keywords<'a>,
         place: Span,
     ) -> Val<'a> {
+        self.record_call(owner, name, &arguments, &keywords, place);
         match owner {
             Val::Text(text) => {
                 let text = text.clone();

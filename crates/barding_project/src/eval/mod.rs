@@ -21,7 +21,10 @@ mod ops;
 mod paths;
 mod state;
 mod stmt;
+mod urls;
 mod val;
+
+pub use urls::{MADE_WITH, PatternKind, Registration, UrlEntry, UrlSettings, UrlWhat, Urlconf};
 
 use crate::python::PythonModules;
 use crate::settings::Assignment;
@@ -48,9 +51,6 @@ pub struct Assumptions {
     pub environment_complete: bool,
     /// The version of Django, as `(5, 2)`, when it is known.
     pub django: Option<(u32, u32)>,
-    /// Modules of the project that are not evaluated: what is imported from them is a [`Value::Name`]. `None`
-    /// evaluates all.
-    pub names_only: Option<fn(&str) -> bool>,
 }
 
 /// The names that a module has when its last line has run.
@@ -116,6 +116,8 @@ pub struct Evaluator<'a> {
     parsers: Vec<(Val<'a>, ini::Ini)>,
     /// Whether python-decouple has looked for its file.
     decoupled: bool,
+    /// What URLs need, when they are what is evaluated.
+    urls: Option<Box<urls::UrlState<'a>>>,
 }
 
 /// One call that is going on, or a module or class body.
@@ -163,6 +165,7 @@ impl<'a> Evaluator<'a> {
             environ_open: None,
             parsers: Vec::new(),
             decoupled: false,
+            urls: None,
         }
     }
 

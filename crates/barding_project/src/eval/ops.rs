@@ -147,6 +147,11 @@ impl<'a> Evaluator<'a> {
                 items.push(Val::Rest(Rc::new(Unknown::new(Why::NotOurs, text, Some(place)))));
                 self.list(items)
             }
+            // `urlpatterns + site.urls` of something that is not evaluated.
+            (Object::List(mut items), Operator::Add, Val::Name(_) | Val::Method(_)) if self.urls.is_some() => {
+                items.push(right.clone());
+                self.list(items)
+            }
             (Object::List(items), Operator::Mult, Val::Int(times))
                 if items.len().saturating_mul((*times).max(0) as usize) < LONGEST_LIST =>
             {

@@ -923,7 +923,11 @@ impl<'a> Evaluator<'a> {
             if let Val::Object(id) = before {
                 match (me.heap.get(*id), op) {
                     (Object::List(_), Operator::Add) => {
-                        let more = me.iterate(value, place);
+                        let more = match value {
+                            // `urlpatterns += site.urls` of something that is not evaluated.
+                            Val::Name(_) | Val::Method(_) if me.urls.is_some() => vec![value.clone()],
+                            value => me.iterate(value, place),
+                        };
                         me.extend(*id, more, place);
                         return before.clone();
                     }

@@ -98,7 +98,6 @@ fn evaluate(
         environment,
         environment_complete: options.environment_complete,
         django: version.series().map(|series| series.numbers()),
-        names_only: None,
     };
     let mut evaluator = Evaluator::new(modules, assumptions);
     let namespace = evaluator.module(&found.name).unwrap_or_else(|| Namespace {

@@ -6,6 +6,7 @@ use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
 use barding_project::code::{ClassId, ClassRef, Module};
+use barding_project::routes::Entry;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -31,6 +32,12 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     for at in 0..module.classes.len() {
         let class = ClassId(at as u32);
         if !is_api_class(project, module, class) || is_base(project, module, class) {
+            continue;
+        }
+        // Where its routes are known, what was found about them counts: mixins, middleware, `initial`.
+        let reference = ClassRef { module: module.id, class };
+        let mut routes = project.routes.of_class(reference).peekable();
+        if routes.peek().is_some() && routes.all(|route| route.access.entry != Entry::Public) {
             continue;
         }
         let asked = class_value(project, module, class, "permission_classes").is_some()

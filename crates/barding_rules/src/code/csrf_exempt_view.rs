@@ -7,7 +7,7 @@ use super::views::{
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{ClassId, ExprId, FunctionId, Module};
+use barding_project::code::{ClassId, ExprId, FunctionId, FunctionRef, Module};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -98,6 +98,12 @@ fn judge_function(
     found: &mut Findings<'_>,
 ) {
     if methods(project, module, function) == Methods::SafeOnly {
+        return;
+    }
+    // Every address that leads here refuses what could change something.
+    let reference = FunctionRef { module: module.id, function };
+    let mut routes = project.routes.of_function(reference).peekable();
+    if routes.peek().is_some() && routes.all(|route| route.methods.is_safe_only()) {
         return;
     }
     let definition = module.function(function);

@@ -5,7 +5,7 @@ use super::views::{Methods, calls_in, changes, class_value, decorators, methods,
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{Function, FunctionId, Meaning, Module};
+use barding_project::code::{Function, FunctionId, FunctionRef, Meaning, Module};
 use barding_source::Span;
 use std::collections::BTreeSet;
 
@@ -50,8 +50,17 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             }
             Methods::UnsafeOnly | Methods::ToldApart => false,
         };
-        let is_view = |function| !called.contains(&function) && looks_like_view(project, module, function);
-        if !on_get || definition.class.is_none() && !is_view(function) {
+        if !on_get {
+            continue;
+        }
+        // The addresses that lead here tell more than the function: whether it is a view at all, and what they refuse.
+        let reference = FunctionRef { module: module.id, function };
+        let mut routes = project.routes.of_function(reference).peekable();
+        if routes.peek().is_some() {
+            if routes.all(|route| !route.methods.answers("GET")) {
+                continue;
+            }
+        } else if definition.class.is_none() && (called.contains(&function) || !looks_like_view(project, module, function)) {
             continue;
         }
         let logs_out = calls_in(project, module, function).find(|call| {
