@@ -57,18 +57,18 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, (usize, &'static str)> 
             continue;
         }
         let until = |mark: &str| rest.find(mark).ok_or((at, "markup without an end"));
-        if rest.starts_with("<!--") {
-            at += 4 + rest[4..].find("-->").ok_or((at, "a comment without an end"))? + 3;
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            at += 4 + comment.find("-->").ok_or((at, "a comment without an end"))? + 3;
         } else if let Some(data) = rest.strip_prefix("<![CDATA[") {
             let end = data.find("]]>").ok_or((at, "data without an end"))?;
             list.push((at, Token::Data(&data[..end])));
             at += 9 + end + 3;
         } else if rest.starts_with("<?xml ") && list.is_empty() {
             at += until("?>")? + 2;
-        } else if rest.starts_with("<?") {
+        } else if let Some(instruction) = rest.strip_prefix("<?") {
             // Style sheets and other instructions are left out of what is written, and reported.
             let target =
-                rest[2..].split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+                instruction.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
             if !matches!(target, "xpacket" | "adobe-xap-filters") {
                 return Err((at, "a processing instruction"));
             }
@@ -405,7 +405,6 @@ pub fn sanitise(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::{Kind, Limits, inspect};
 

@@ -363,7 +363,7 @@ fn element(reader: &mut Reader<'_>, at: u64) -> Option<(u64, u64, Option<u64>)> 
 
 pub(crate) fn flv(reader: &mut Reader<'_>, found: &mut Inspection) -> Option<End> {
     let mut at = u64::from(reader.u32be(5)?);
-    let mut tags = 0;
+    let mut has_tag = false;
     for _ in 0..MOST {
         at += 4;
         if at >= reader.size {
@@ -371,7 +371,7 @@ pub(crate) fn flv(reader: &mut Reader<'_>, found: &mut Inspection) -> Option<End
         }
         let kind = reader.u8(at)? & 0x1F;
         if !matches!(kind, 8 | 9 | 18) {
-            return if tags > 0 { Some(End::At(at)) } else { None };
+            return has_tag.then_some(End::At(at));
         }
         let length = u64::from(reader.u32be(at)? & 0x00FF_FFFF);
         at += 11 + length;
@@ -379,9 +379,9 @@ pub(crate) fn flv(reader: &mut Reader<'_>, found: &mut Inspection) -> Option<End
             found.malformed(at, "a tag whose length is told twice and differs");
             return None;
         }
-        tags += 1;
+        has_tag = true;
     }
-    Some(End::At(at.max(reader.size.min(at))))
+    Some(End::At(at))
 }
 
 pub(crate) fn asf(reader: &mut Reader<'_>, found: &mut Inspection) -> Option<End> {

@@ -158,10 +158,9 @@ pub(crate) fn walk(reader: &mut Reader<'_>, found: &mut Inspection) -> Option<En
         sheets(reader, found, &compound, workbook);
     }
     if let Some(document) = streams.iter().find(|stream| stream.name == "WordDocument" && stream.size >= 4096)
+        && reader.u16le(compound.place(document.start) + 10)? & 0x0100 != 0
     {
-        if reader.u16le(compound.place(document.start) + 10)? & 0x0100 != 0 {
-            found.problem("encrypted", 0, "the document needs a password");
-        }
+        found.problem("encrypted", 0, "the document needs a password");
     }
     let end = compound.end(reader)?;
     // Writers leave the last sector short.

@@ -273,18 +273,18 @@ fn names(found: &mut Inspection, list: &[Entry]) {
                 found.problem("office-external", 0, "the document takes data from other documents");
             }
         }
-        Kind::Odt | Kind::Ods | Kind::Odp | Kind::Odg => {
+        Kind::Odt | Kind::Ods | Kind::Odp | Kind::Odg
             if any(&|name| {
                 name.starts_with(b"basic/") && name.len() > 6
                     || name.starts_with(b"scripts/") && name.len() > 8
-            }) {
-                found.problem("office-macros", 0, "the document holds macros");
-            }
+            }) =>
+        {
+            found.problem("office-macros", 0, "the document holds macros");
         }
-        Kind::Epub => {
-            if any(&|name| name.ends_with(b".js") || name.ends_with(b".swf") || name.ends_with(b".exe")) {
-                found.problem("archive-active", 0, "the book holds programs");
-            }
+        Kind::Epub
+            if any(&|name| name.ends_with(b".js") || name.ends_with(b".swf") || name.ends_with(b".exe")) =>
+        {
+            found.problem("archive-active", 0, "the book holds programs");
         }
         _ => {}
     }
