@@ -60,7 +60,11 @@ fn every_format_lists_the_routes_and_obeys_nothing_of_them() {
         let text = out(&routes(folder.path(), &["--format", format]));
         assert!(text.contains("closed/"), "{format}: {text}");
         assert!(!text.contains('\u{1b}'), "{format} lets an escape sequence through");
-        assert_eq!(text, out(&routes(folder.path(), &["--format", format])), "{format} differs from run to run");
+        assert_eq!(
+            text,
+            out(&routes(folder.path(), &["--format", format])),
+            "{format} differs from run to run"
+        );
     }
     let page = out(&routes(folder.path(), &["--format", "html"]));
     assert!(!page.contains("<b>"), "{page}");

@@ -81,8 +81,7 @@ impl Project {
         project.problems.extend(project.code.problems.iter().cloned());
         project.problems.sort();
         project.problems.dedup();
-        project.routes =
-            routes::read(sources, options, &project.code, &project.settings, &project.discovery);
+        project.routes = routes::read(sources, options, &project.code, &project.settings, &project.discovery);
         project
     }
 

@@ -34,8 +34,12 @@ fn every_page_is_true() {
             Options { environment: section.environment.iter().cloned().collect(), ..Options::default() };
         let sources = Sources::new(&section.tree, ReadLimits::default(), python::decode);
         let project = Project::read_routes(&sources, &options);
-        let listed: Vec<&Route> =
-            project.routes.all().map(|(_, route)| route).filter(|route| route.origin != Origin::Suffix).collect();
+        let listed: Vec<&Route> = project
+            .routes
+            .all()
+            .map(|(_, route)| route)
+            .filter(|route| route.origin != Origin::Suffix)
+            .collect();
         let shown: Vec<Vec<String>> = listed.iter().map(|route| fields(route)).collect();
         asked += section.routes.len() + section.asked.len() + section.unresolved.len();
         let fits = |wanted: &[String], got: &[String]| {
@@ -63,7 +67,9 @@ fn every_page_is_true() {
                 "renders" => route.templates.join(", "),
                 "name" => route.full_name().unwrap_or_default(),
                 "throttled" => route.throttled.clone().unwrap_or_default(),
-                "changes" => route.changes.iter().map(|(_, what)| what.clone()).collect::<Vec<_>>().join(", "),
+                "changes" => {
+                    route.changes.iter().map(|(_, what)| what.clone()).collect::<Vec<_>>().join(", ")
+                }
                 _ => route.when.iter().map(|when| when.text.to_string()).collect::<Vec<_>>().join(" and "),
             };
             if got != *wanted {
@@ -84,7 +90,12 @@ fn every_page_is_true() {
         }
     }
     assert!(asked > 60, "only {asked} questions were found on the pages");
-    assert!(wrong.is_empty(), "{} of {asked} answers are not what the pages say:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {asked} answers are not what the pages say:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 fn fields(route: &Route) -> Vec<String> {
@@ -125,9 +136,9 @@ fn sections(page: &str) -> Vec<Section> {
         } else if let Some(section) = sections.last_mut() {
             let Some((word, rest)) = line.split_once(": ") else { continue };
             match word {
-                "env" => section.environment.extend(
-                    rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())),
-                ),
+                "env" => section
+                    .environment
+                    .extend(rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()))),
                 "route" => {
                     section.routes.push(rest.split(" | ").map(|field| field.trim().to_owned()).collect());
                 }

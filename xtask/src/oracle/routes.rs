@@ -44,7 +44,8 @@ pub(crate) fn compare(
     let sources = Sources::new(&tree, ReadLimits::default(), python::decode);
     let model = Project::read_routes(&sources, &options);
     let mut outcome = Outcome::default();
-    let Some(table) = model.routes.tables.iter().find(|table| table.settings.contains(&environment.settings)) else {
+    let Some(table) = model.routes.tables.iter().find(|table| table.settings.contains(&environment.settings))
+    else {
         outcome.missed.push(format!("{} has no routes for {}", series.name, environment.settings));
         outcome.listed = listed.iter().filter(|route| route.own).count();
         return outcome;

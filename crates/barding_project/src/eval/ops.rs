@@ -148,7 +148,9 @@ impl<'a> Evaluator<'a> {
                 self.list(items)
             }
             // `urlpatterns + site.urls` of something that is not evaluated.
-            (Object::List(mut items), Operator::Add, Val::Name(_) | Val::Method(_)) if self.urls.is_some() => {
+            (Object::List(mut items), Operator::Add, Val::Name(_) | Val::Method(_))
+                if self.urls.is_some() =>
+            {
                 items.push(right.clone());
                 self.list(items)
             }

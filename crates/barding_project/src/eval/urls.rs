@@ -274,8 +274,12 @@ impl<'a> Evaluator<'a> {
         let Some(python) = modules.module(file) else { return found };
         for statement in &python.syntax.body {
             match statement {
-                Stmt::FunctionDef(node) => found.push((node.name.to_string(), format!("{dotted}.{}", node.name))),
-                Stmt::ClassDef(node) => found.push((node.name.to_string(), format!("{dotted}.{}", node.name))),
+                Stmt::FunctionDef(node) => {
+                    found.push((node.name.to_string(), format!("{dotted}.{}", node.name)))
+                }
+                Stmt::ClassDef(node) => {
+                    found.push((node.name.to_string(), format!("{dotted}.{}", node.name)))
+                }
                 Stmt::Assign(node) => {
                     for target in &node.targets {
                         if let ruff_python_ast::Expr::Name(name) = target {
@@ -372,7 +376,12 @@ impl<'a> Evaluator<'a> {
                     .iter()
                     .map(|(name, value)| (name.clone(), self.thaw_named(value, "", depth + 1)))
                     .collect();
-                Val::Call(Rc::new(CallVal { callee: call.callee.clone(), arguments, keywords, place: call.place }))
+                Val::Call(Rc::new(CallVal {
+                    callee: call.callee.clone(),
+                    arguments,
+                    keywords,
+                    place: call.place,
+                }))
             }
             Value::Env(env) => Val::Env(env.as_ref().clone().into()),
             Value::Unset => Val::Unset,
@@ -394,10 +403,15 @@ impl<'a> Evaluator<'a> {
                     } else {
                         format!("not ({})", branch.when.text).into()
                     };
-                    let key = Key::Holds("settings".into(), format!("{}|{}", branch.when.text, next.text).into());
+                    let key =
+                        Key::Holds("settings".into(), format!("{}|{}", branch.when.text, next.text).into());
                     let unset = branch.when.when_unset;
-                    let [no, yes] =
-                        self.atoms.literal(key, [not, branch.when.text.clone()], branch.when.place, [!unset, unset]);
+                    let [no, yes] = self.atoms.literal(
+                        key,
+                        [not, branch.when.text.clone()],
+                        branch.when.place,
+                        [!unset, unset],
+                    );
                     if let Some(cond) = self.atoms.and(&others, &yes) {
                         cases.push((cond, value));
                     }
@@ -475,13 +489,13 @@ impl<'a> Evaluator<'a> {
                 let cases = self.truth(&translated, "settings.USE_I18N", Some(place));
                 let mut lists = Vec::new();
                 for (cond, holds) in cases {
-                    let items =
-                        if holds { vec![kept(name, arguments.to_vec())] } else { arguments.to_vec() };
+                    let items = if holds { vec![kept(name, arguments.to_vec())] } else { arguments.to_vec() };
                     lists.push((cond, self.list(items)));
                 }
                 Some(self.one_of(lists))
             }
-            "rest_framework.urlpatterns.format_suffix_patterns" | "rest_framework.urlpatterns.apply_suffix_patterns" => {
+            "rest_framework.urlpatterns.format_suffix_patterns"
+            | "rest_framework.urlpatterns.apply_suffix_patterns" => {
                 let item = kept("rest_framework.urlpatterns.format_suffix_patterns", arguments.to_vec());
                 Some(self.list(vec![item]))
             }
@@ -497,7 +511,10 @@ impl<'a> Evaluator<'a> {
                     // An entry may name the configuration instead of the package.
                     if let Val::Text(app) = app {
                         let config = format!("{app}.apps.");
-                        if items.iter().any(|item| matches!(item, Val::Text(item) if item.starts_with(&config))) {
+                        if items
+                            .iter()
+                            .any(|item| matches!(item, Val::Text(item) if item.starts_with(&config)))
+                        {
                             return Val::Bool(true);
                         }
                     }
@@ -555,7 +572,9 @@ impl<'a> Evaluator<'a> {
         keywords: &Keywords<'a>,
         place: Span,
     ) {
-        if self.urls.is_none() || !matches!(&**method, "register" | "extend" | "append" | "add_router" | "add_api") {
+        if self.urls.is_none()
+            || !matches!(&**method, "register" | "extend" | "append" | "add_router" | "add_api")
+        {
             return;
         }
         let mut registry = false;
@@ -741,7 +760,8 @@ impl<'a> Evaluator<'a> {
             "django.conf.urls.static.static" => {
                 let prefix = call.arguments.first().cloned().unwrap_or(Val::Unset);
                 let prefix = self.freeze(&prefix);
-                let view = call.keywords.iter().find(|(name, _)| &**name == "view").map(|(_, view)| view.clone());
+                let view =
+                    call.keywords.iter().find(|(name, _)| &**name == "view").map(|(_, view)| view.clone());
                 let view = view.map(|view| self.freeze(&view));
                 let what = UrlWhat::Static { prefix, view };
                 return out.push(UrlEntry { place, when: self.condition(when), what });
@@ -766,7 +786,11 @@ impl<'a> Evaluator<'a> {
             }
             _ => {
                 let value = self.freeze(&Val::Call(call.clone()));
-                return out.push(UrlEntry { place, when: self.condition(when), what: UrlWhat::Opaque { value } });
+                return out.push(UrlEntry {
+                    place,
+                    when: self.condition(when),
+                    what: UrlWhat::Opaque { value },
+                });
             }
         };
         let keyword = if kind == PatternKind::Path { "route" } else { "regex" };
@@ -882,7 +906,9 @@ impl<'a> Evaluator<'a> {
                 }
             },
             // `(patterns, app_name)`, and the three that a site's `urls` gives.
-            Val::Tuple(items) if matches!(items.len(), 2 | 3) && matches!(items[1], Val::Text(_) | Val::None) => {
+            Val::Tuple(items)
+                if matches!(items.len(), 2 | 3) && matches!(items[1], Val::Text(_) | Val::None) =>
+            {
                 let items = items.clone();
                 self.include_into(&items[0], place, walk, included);
                 included.app_name = items[1].as_text().map(str::to_owned);
@@ -1003,7 +1029,13 @@ impl<'a> Evaluator<'a> {
                 .iter()
                 .filter(|one| one.owner == owner)
                 .map(|one| {
-                    (one.method.clone(), one.arguments.clone(), one.keywords.clone(), one.cond.clone(), one.place)
+                    (
+                        one.method.clone(),
+                        one.arguments.clone(),
+                        one.keywords.clone(),
+                        one.cond.clone(),
+                        one.place,
+                    )
                 })
                 .collect(),
             None => Vec::new(),
@@ -1016,8 +1048,9 @@ impl<'a> Evaluator<'a> {
                 "register" => {
                     let prefix = named("prefix").or_else(|| arguments.first().cloned());
                     let viewset = named("viewset").or_else(|| arguments.get(1).cloned());
-                    let basename =
-                        named("basename").or_else(|| named("base_name")).or_else(|| arguments.get(2).cloned());
+                    let basename = named("basename")
+                        .or_else(|| named("base_name"))
+                        .or_else(|| arguments.get(2).cloned());
                     let (Some(prefix), Some(viewset)) = (prefix, viewset) else { continue };
                     for (more, viewset) in self.cases(&viewset) {
                         let Some(cond) = self.atoms.and(&cond, &more) else { continue };

@@ -83,7 +83,12 @@ impl Entry {
 impl Access {
     /// Everybody, for want of a check.
     pub(super) fn public(because: &str) -> Self {
-        Self { entry: Entry::Public, because: vec![(because.to_owned(), None)], public_read: false, stated: false }
+        Self {
+            entry: Entry::Public,
+            because: vec![(because.to_owned(), None)],
+            public_read: false,
+            stated: false,
+        }
     }
 
     /// A stated entry.
@@ -115,9 +120,10 @@ impl Middleware {
         let names = lists.iter().filter_map(|list| list.items()).flatten().filter_map(Value::text);
         for name in names.filter(|name| !name.starts_with("django.")) {
             let lower = name.to_lowercase();
-            let by_name = ["loginrequired", "login_required", "requirelogin", "require_login", "authrequired"]
-                .iter()
-                .any(|word| lower.contains(word));
+            let by_name =
+                ["loginrequired", "login_required", "requirelogin", "require_login", "authrequired"]
+                    .iter()
+                    .any(|word| lower.contains(word));
             if by_name || asks_by_body(asked, name) {
                 middleware.own = Some(name.to_owned());
                 break;
@@ -135,7 +141,11 @@ fn asks_by_body(asked: &Asked<'_>, name: &str) -> bool {
     let Meaning::Class(class) = asked.code.import_meaning(name, module.id, 24) else { return false };
     ["__call__", "process_request", "process_view"].iter().any(|method| {
         let Some(function) = asked.classes.method(class, method) else { return false };
-        let asks = asked.facts(function).asks.iter().any(|(_, word)| word == "is_authenticated" || word == "is_anonymous");
+        let asks = asked
+            .facts(function)
+            .asks
+            .iter()
+            .any(|(_, word)| word == "is_authenticated" || word == "is_anonymous");
         let home = asked.code.module(function.module);
         let (start, end) = home.function(function.function).whole;
         let text = home.file.text.get(start as usize..end as usize).unwrap_or_default();
@@ -152,9 +162,12 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
     let mut found: Vec<(Entry, String, Option<Span>)> = Vec::new();
     let mut exempt_from_middleware = None;
     for wrapper in &route.wrappers {
-        let texts: Vec<String> = wrapper.arguments.iter().filter_map(|value| value.text().map(str::to_owned)).collect();
+        let texts: Vec<String> =
+            wrapper.arguments.iter().filter_map(|value| value.text().map(str::to_owned)).collect();
         match decorator_entry(asked, &wrapper.name, &texts, None) {
-            Verdict::Entry(entry) => found.push((entry, format!("`{}` in the URLconf", short(&wrapper.name)), Some(wrapper.place))),
+            Verdict::Entry(entry) => {
+                found.push((entry, format!("`{}` in the URLconf", short(&wrapper.name)), Some(wrapper.place)))
+            }
             Verdict::Exempt => exempt_from_middleware = Some(wrapper.place),
             Verdict::Nothing => {}
         }
@@ -164,7 +177,9 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
         let texts = asked.texts(&decorator, 0);
         match decorator_entry(asked, &decorator.name, &texts, Some(&decorator)) {
             Verdict::Entry(entry) => match &decorator.method {
-                Some(method) if method != "dispatch" => partial.push((method.clone(), entry, decorator.place)),
+                Some(method) if method != "dispatch" => {
+                    partial.push((method.clone(), entry, decorator.place))
+                }
                 _ => found.push((entry, format!("`{}`", short(&decorator.name)), Some(decorator.place))),
             },
             Verdict::Exempt => exempt_from_middleware = Some(decorator.place),
@@ -194,7 +209,8 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
         _ => {}
     }
     if let Some(own) = &asked.middleware.own {
-        let because = format!("the middleware `{own}` asks; which addresses it lets through was not followed");
+        let because =
+            format!("the middleware `{own}` asks; which addresses it lets through was not followed");
         route.access = Access { entry: Entry::Unknown, because: vec![(because, None)], ..Access::default() };
         return;
     }
@@ -244,7 +260,9 @@ fn attribute_says_no(asked: &Asked<'_>, route: &Route) -> bool {
     match route.view.target {
         Target::Class(class) => {
             asked.classes.constant(class, "login_required") == Some(crate::code::Constant::Bool(false))
-                || asked.classes.inherits(class, |base| lets_in_by_itself(base) || base.starts_with("rest_framework."))
+                || asked
+                    .classes
+                    .inherits(class, |base| lets_in_by_itself(base) || base.starts_with("rest_framework."))
         }
         _ => false,
     }
@@ -254,10 +272,13 @@ fn attribute_says_no(asked: &Asked<'_>, route: &Route) -> bool {
 fn outside(name: &str) -> Access {
     let last = name.rsplit('.').next().unwrap_or_default();
     match name {
-        "django.contrib.auth.views.PasswordChangeView" | "django.contrib.auth.views.PasswordChangeDoneView" => {
+        "django.contrib.auth.views.PasswordChangeView"
+        | "django.contrib.auth.views.PasswordChangeDoneView" => {
             Access::of(Entry::Login, "Django's own view asks for a login", None)
         }
-        _ if name.starts_with("django.contrib.admindocs.") => Access::of(Entry::Staff, "Django's own view", None),
+        _ if name.starts_with("django.contrib.admindocs.") => {
+            Access::of(Entry::Staff, "Django's own view", None)
+        }
         _ if name.starts_with("django.") => Access::public("Django's own view asks nobody"),
         _ if last == "obtain_auth_token" || last.starts_with("Token") => {
             Access::of(Entry::Public, "it is where visitors log in", None)
@@ -284,7 +305,12 @@ fn short(name: &str) -> &str {
 }
 
 /// What a decorator of that name does.
-fn decorator_entry(asked: &Asked<'_>, name: &str, texts: &[String], written: Option<&Decorator<'_>>) -> Verdict {
+fn decorator_entry(
+    asked: &Asked<'_>,
+    name: &str,
+    texts: &[String],
+    written: Option<&Decorator<'_>>,
+) -> Verdict {
     let clean = name.trim_end_matches("()");
     if asked.model.access.iter().any(|own| own == clean) {
         return Verdict::Entry(Entry::Custom(short(clean).to_owned()));
@@ -296,11 +322,16 @@ fn decorator_entry(asked: &Asked<'_>, name: &str, texts: &[String], written: Opt
     }
     Verdict::Entry(match last {
         "login_not_required" | "login_exempt" => return Verdict::Exempt,
-        "login_required" | "active_login_required" | "otp_required" | "mfa_required" | "verified_email_required"
+        "login_required"
+        | "active_login_required"
+        | "otp_required"
+        | "mfa_required"
+        | "verified_email_required"
         | "account_login_required" => Entry::Login,
-        "permission_required" | "permission_required_or_403" | "any_permission_required" | "permissions_required" => {
-            Entry::Permission(texts.join(", "))
-        }
+        "permission_required"
+        | "permission_required_or_403"
+        | "any_permission_required"
+        | "permissions_required" => Entry::Permission(texts.join(", ")),
         "staff_member_required" | "staff_required" | "staff_only" | "admin_view" => Entry::Staff,
         "superuser_required" | "superuser_only" | "superuser_member_required" => Entry::Superuser,
         "user_passes_test" => match written.and_then(|decorator| test_entry(asked, decorator)) {
@@ -343,13 +374,36 @@ fn function_named(code: &Code, dotted: &str) -> Option<FunctionRef> {
 /// Names of decorators, mixins and classes that let only some visitors in.
 fn is_access_word(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    if lower.starts_with("csrf") || lower.contains("xframe") || lower.contains("cache") || lower.contains("authorize_net") {
+    if lower.starts_with("csrf")
+        || lower.contains("xframe")
+        || lower.contains("cache")
+        || lower.contains("authorize_net")
+    {
         return false;
     }
     [
-        "login", "permission", "staff", "superuser", "auth", "user_passes", "admin", "owner", "token", "signature",
-        "protected", "restricted", "role", "allowed", "access", "private", "member", "has_perm", "require_user",
-        "requires_user", "only_", "can_",
+        "login",
+        "permission",
+        "staff",
+        "superuser",
+        "auth",
+        "user_passes",
+        "admin",
+        "owner",
+        "token",
+        "signature",
+        "protected",
+        "restricted",
+        "role",
+        "allowed",
+        "access",
+        "private",
+        "member",
+        "has_perm",
+        "require_user",
+        "requires_user",
+        "only_",
+        "can_",
     ]
     .iter()
     .any(|word| lower.contains(word))
@@ -363,9 +417,9 @@ fn test_entry(asked: &Asked<'_>, decorator: &Decorator<'_>) -> Option<Entry> {
     let module = decorator.module;
     if let ExprKind::Lambda(function) = module.expr(first) {
         let body = &module.function(*function).body;
-        let source = body
-            .first()
-            .map(|statement| module.file.text.get(statement.start as usize..statement.end as usize).unwrap_or_default());
+        let source = body.first().map(|statement| {
+            module.file.text.get(statement.start as usize..statement.end as usize).unwrap_or_default()
+        });
         return source.map(words_entry);
     }
     match asked.code.meaning(module.id, decorator.scope, first)? {
@@ -459,11 +513,13 @@ fn class_entries(
                 match mixin_entry(asked, class, name) {
                     Some(entry) => found.push((entry, format!("`{last}`"), place)),
                     None => {
-                        let known = ["django.", "rest_framework.", "builtins.", "typing.", "django_filters.", "abc."]
-                            .iter()
-                            .any(|own| name.starts_with(own));
+                        let known =
+                            ["django.", "rest_framework.", "builtins.", "typing.", "django_filters.", "abc."]
+                                .iter()
+                                .any(|own| name.starts_with(own));
                         if !known && unknown.is_none() && &**name != "object" {
-                            *unknown = Some(format!("`{name}`, a base of its class, is not part of the project"));
+                            *unknown =
+                                Some(format!("`{name}`, a base of its class, is not part of the project"));
                         }
                     }
                 }
@@ -477,7 +533,9 @@ fn class_entries(
                     found.push((Entry::Custom(name.to_owned()), format!("`{name}`"), place));
                 }
                 // What a base of the project does in `dispatch` and its kin.
-                for method in ["dispatch", "setup", "initial", "test_func", "has_permission", "check_permissions"] {
+                for method in
+                    ["dispatch", "setup", "initial", "test_func", "has_permission", "check_permissions"]
+                {
                     let Some(function) = asked.classes.method_of(*at, method) else { continue };
                     let entry = match method {
                         "test_func" => {
@@ -552,7 +610,8 @@ fn method_entries(
             }
         }
     }
-    let all = !handlers.is_empty() && handlers.iter().all(|handler| partial.iter().any(|(known, ..)| known == handler));
+    let all = !handlers.is_empty()
+        && handlers.iter().all(|handler| partial.iter().any(|(known, ..)| known == handler));
     if all && let Some((_, entry, place)) = partial.iter().min_by(|a, b| a.1.cmp(&b.1)) {
         found.push((entry.clone(), "decorators on its methods".to_owned(), Some(*place)));
     }

@@ -7,7 +7,9 @@ use super::table::{Around, Builder, blank};
 use super::view::{View, wrapped};
 use super::views::{app_of, app_of_file};
 use super::{Methods, Origin};
-use crate::code::{ClassRef, Code, Constant, ExprId, ExprKind, FunctionRef, Meaning, Module, ModuleId, ScopeId};
+use crate::code::{
+    ClassRef, Code, Constant, ExprId, ExprKind, FunctionRef, Meaning, Module, ModuleId, ScopeId,
+};
 use crate::value::Truth;
 use barding_source::Span;
 
@@ -84,7 +86,8 @@ enum SiteName {
 /// Adds a site: one route for itself, one for each model, and those of `get_urls`.
 pub(super) fn add(builder: &mut Builder<'_, '_>, mut around: Around, site: &Site) {
     around.namespaces.push("admin".to_owned());
-    let mut route = blank(around.clone(), View::outside(site.name.clone()), Some("index".to_owned()), Origin::Admin);
+    let mut route =
+        blank(around.clone(), View::outside(site.name.clone()), Some("index".to_owned()), Origin::Admin);
     route.access = Access::of(Entry::Staff, "the admin asks for staff", None);
     route.methods = Methods::any();
     route.csrf.protected = Truth::Yes;
@@ -95,7 +98,10 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, mut around: Around, site: &Site
         // `has_permission` decides who is staff here.
         if let Some(function) = builder.asked.classes.method(class, "has_permission") {
             let module = builder.code().module(function.module);
-            route.access.because.push(("its own `has_permission`".to_owned(), Some(module.function_span(function.function))));
+            route
+                .access
+                .because
+                .push(("its own `has_permission`".to_owned(), Some(module.function_span(function.function))));
         }
     }
     builder.push(route);
@@ -126,7 +132,11 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, mut around: Around, site: &Site
         let name = format!("{}_{}_changelist", registered.app, registered.model);
         let mut route = blank(below.clone(), view, Some(name), Origin::Admin);
         let permission = format!("of {}.{}", registered.app, registered.model);
-        route.access = Access::of(Entry::Staff, format!("the admin asks for staff and the permissions {permission}"), None);
+        route.access = Access::of(
+            Entry::Staff,
+            format!("the admin asks for staff and the permissions {permission}"),
+            None,
+        );
         route.methods = Methods::only(&["GET", "POST"]);
         route.csrf.protected = Truth::Yes;
         route.csrf.because = "the admin asks for a token".to_owned();
@@ -168,7 +178,12 @@ fn registrations(builder: &Builder<'_, '_>) -> Vec<Registered> {
             for decorator in &class.decorators {
                 let ExprKind::Call(call) = module.expr(*decorator) else { continue };
                 let Some(name) = code.name_of(module.id, scope, call.callee) else { continue };
-                if !matches!(name.as_str(), "django.contrib.admin.register" | "django.contrib.admin.decorators.register" | "django.contrib.gis.admin.register") {
+                if !matches!(
+                    name.as_str(),
+                    "django.contrib.admin.register"
+                        | "django.contrib.admin.decorators.register"
+                        | "django.contrib.gis.admin.register"
+                ) {
                     continue;
                 }
                 let reference = ClassRef { module: module.id, class: crate::code::ClassId(at as u32) };
@@ -181,7 +196,16 @@ fn registrations(builder: &Builder<'_, '_>) -> Vec<Registered> {
                 let site = site.unwrap_or(SiteName::Default);
                 for argument in &call.arguments {
                     if argument.how == crate::code::ArgumentHow::Position {
-                        add_models(code, module, scope, argument.value, Some(reference), module.span(*decorator), site.clone(), &mut found);
+                        add_models(
+                            code,
+                            module,
+                            scope,
+                            argument.value,
+                            Some(reference),
+                            module.span(*decorator),
+                            site.clone(),
+                            &mut found,
+                        );
                     }
                 }
             }
@@ -200,7 +224,12 @@ fn site_named(
 ) -> Option<SiteName> {
     match builder.code().meaning(module.id, scope, receiver)? {
         Meaning::External(name)
-            if matches!(&*name, "django.contrib.admin.site" | "django.contrib.admin.sites.site" | "django.contrib.gis.admin.site") =>
+            if matches!(
+                &*name,
+                "django.contrib.admin.site"
+                    | "django.contrib.admin.sites.site"
+                    | "django.contrib.gis.admin.site"
+            ) =>
         {
             Some(SiteName::Default)
         }
@@ -281,14 +310,17 @@ fn own_urls(builder: &mut Builder<'_, '_>, around: &Around, class: ClassRef, fun
         here.pattern.push_str(&text);
         here.places.push(call.span());
         let source = module.source(view);
-        let staff = ["admin_view(", "admin_site.admin_view", "wrap(", "staff_member_required", "self.admin_view"]
-            .iter()
-            .any(|word| source.contains(word));
+        let staff =
+            ["admin_view(", "admin_site.admin_view", "wrap(", "staff_member_required", "self.admin_view"]
+                .iter()
+                .any(|word| source.contains(word));
         let mut wrappers = Vec::new();
         let view = method_of(builder, module, view, class, 5)
             .map(|function| View::function(code, function))
             .or_else(|| wrapped(code, module, call.site.scope, view, &mut wrappers, 5))
-            .unwrap_or_else(|| View::unknown(source.chars().take(80).collect::<String>(), "it was not followed"));
+            .unwrap_or_else(|| {
+                View::unknown(source.chars().take(80).collect::<String>(), "it was not followed")
+            });
         let name = call.keyword("name").and_then(|name| match call.constant(name) {
             Some(Constant::Text(name)) => Some(name),
             _ => None,

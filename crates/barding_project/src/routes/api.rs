@@ -27,9 +27,10 @@ fn is_api(asked: &Asked<'_>, route: &Route) -> bool {
         return true;
     }
     match route.view.target {
-        Target::Function(_) => {
-            asked.decorators_of(route).iter().any(|decorator| decorator.name == "rest_framework.decorators.api_view")
-        }
+        Target::Function(_) => asked
+            .decorators_of(route)
+            .iter()
+            .any(|decorator| decorator.name == "rest_framework.decorators.api_view"),
         Target::Class(class) => is_api_class(asked, class),
         Target::Outside => route.view.name.starts_with("rest_framework"),
         Target::Unknown => false,
@@ -38,9 +39,14 @@ fn is_api(asked: &Asked<'_>, route: &Route) -> bool {
 
 fn is_api_class(asked: &Asked<'_>, class: ClassRef) -> bool {
     asked.classes.inherits(class, |base| {
-        ["rest_framework.views.", "rest_framework.generics.", "rest_framework.viewsets.", "rest_framework.mixins."]
-            .iter()
-            .any(|own| base.starts_with(own))
+        [
+            "rest_framework.views.",
+            "rest_framework.generics.",
+            "rest_framework.viewsets.",
+            "rest_framework.mixins.",
+        ]
+        .iter()
+        .any(|own| base.starts_with(own))
             || base.ends_with("APIView")
             || base.ends_with("ViewSet")
     })
@@ -55,7 +61,8 @@ pub(super) fn access(
     if !is_api(asked, route) {
         return None;
     }
-    let named = named(asked, route, "permission_classes", "DEFAULT_PERMISSION_CLASSES", Some("get_permissions"));
+    let named =
+        named(asked, route, "permission_classes", "DEFAULT_PERMISSION_CLASSES", Some("get_permissions"));
     let mut access = permissions(asked, &named);
     if access.entry == Entry::Login
         && let Some(kind) = tokens_only(asked, route)
@@ -69,7 +76,8 @@ pub(super) fn access(
     {
         access = Access::of(entry.clone(), because.clone(), *place);
     }
-    if access.entry == Entry::Public && !access.stated
+    if access.entry == Entry::Public
+        && !access.stated
         && let Some((entry, because, place)) = in_body(asked, route)
     {
         access = Access::of(entry, because, Some(place));
@@ -134,7 +142,13 @@ fn last(name: &str) -> &str {
 }
 
 /// One permission class as written, perhaps composed with `|`, `&` and `~`.
-fn permission(asked: &Asked<'_>, module: &Module, scope: ScopeId, expr: ExprId, fuel: usize) -> (Entry, bool, String) {
+fn permission(
+    asked: &Asked<'_>,
+    module: &Module,
+    scope: ScopeId,
+    expr: ExprId,
+    fuel: usize,
+) -> (Entry, bool, String) {
     let Some(fuel) = fuel.checked_sub(1) else { return (Entry::Unknown, false, String::new()) };
     match module.expr(expr) {
         ExprKind::Binary(op @ (BinaryOp::Or | BinaryOp::And), left, right) => {
@@ -188,9 +202,15 @@ fn outside_permission(asked: &Asked<'_>, name: &str) -> (Entry, bool) {
         "IsAdminUser" => (Entry::Staff, false),
         "IsAuthenticatedOrReadOnly" => (Entry::Login, true),
         "DjangoModelPermissionsOrAnonReadOnly" => (Entry::Permission("of the model".to_owned()), true),
-        "DjangoModelPermissions" | "DjangoObjectPermissions" => (Entry::Permission("of the model".to_owned()), false),
-        "IsAuthenticatedOrTokenHasScope" | "TokenHasScope" | "TokenHasReadWriteScope" | "TokenHasResourceScope"
-        | "TokenMatchesOASRequirements" | "HasAPIKey" => (Entry::Token(last.to_owned()), false),
+        "DjangoModelPermissions" | "DjangoObjectPermissions" => {
+            (Entry::Permission("of the model".to_owned()), false)
+        }
+        "IsAuthenticatedOrTokenHasScope"
+        | "TokenHasScope"
+        | "TokenHasReadWriteScope"
+        | "TokenHasResourceScope"
+        | "TokenMatchesOASRequirements"
+        | "HasAPIKey" => (Entry::Token(last.to_owned()), false),
         "BasePermission" => (Entry::Public, true),
         _ if asked.model.access.iter().any(|own| own == name) => (Entry::Custom(last.to_owned()), false),
         _ => (Entry::Custom(last.to_owned()), false),
@@ -265,13 +285,22 @@ fn named<'c>(
                     && decorator.last() == attribute
                     && let Some(first) = decorator.arguments.first()
                 {
-                    return written(asked, decorator.module, decorator.scope, first.value, decorator.place, 4);
+                    return written(
+                        asked,
+                        decorator.module,
+                        decorator.scope,
+                        first.value,
+                        decorator.place,
+                        4,
+                    );
                 }
             }
             default(asked, setting)
         }
         Target::Class(class) => {
-            if let Some((_, Value::List(items))) = route.view.options.iter().find(|(name, _)| name == attribute) {
+            if let Some((_, Value::List(items))) =
+                route.view.options.iter().find(|(name, _)| name == attribute)
+            {
                 let names = items
                     .iter()
                     .filter_map(|item| match item {
@@ -298,19 +327,30 @@ fn named<'c>(
                 }
                 None => {
                     let unknown = asked.classes.outside(class).into_iter().find(|base| {
-                        !["rest_framework.", "django.", "builtins.", "typing.", "django_filters.", "drf_spectacular."]
-                            .iter()
-                            .any(|own| base.starts_with(own))
+                        ![
+                            "rest_framework.",
+                            "django.",
+                            "builtins.",
+                            "typing.",
+                            "django_filters.",
+                            "drf_spectacular.",
+                        ]
+                        .iter()
+                        .any(|own| base.starts_with(own))
                     });
                     match unknown {
-                        Some(base) => Named::Decided(format!("`{base}`, a base of its class, is not part of the project"), None),
+                        Some(base) => Named::Decided(
+                            format!("`{base}`, a base of its class, is not part of the project"),
+                            None,
+                        ),
                         None => default(asked, setting),
                     }
                 }
             }
         }
-        Target::Outside if matches!(last(&route.view.name), "ObtainAuthToken" | "obtain_auth_token")
-            || last(&route.view.name).starts_with("Token") =>
+        Target::Outside
+            if matches!(last(&route.view.name), "ObtainAuthToken" | "obtain_auth_token")
+                || last(&route.view.name).starts_with("Token") =>
         {
             Named::Setting(vec!["rest_framework.permissions.AllowAny".to_owned()])
         }
@@ -369,7 +409,9 @@ fn written<'c>(
         ExprKind::Binary(BinaryOp::Add, left, right) => {
             let mut items = Vec::new();
             for side in [left, right] {
-                if let Named::Written { items: more, .. } = written(asked, module, scope, *side, place, fuel.saturating_sub(1)) {
+                if let Named::Written { items: more, .. } =
+                    written(asked, module, scope, *side, place, fuel.saturating_sub(1))
+                {
                     items.extend(more);
                 }
             }
@@ -398,7 +440,10 @@ fn default<'c>(asked: &Asked<'c>, setting: &str) -> Named<'c> {
         return match asked.settings {
             Some(settings) if settings.open.is_none() => Named::Framework,
             Some(_) => Named::Decided("`REST_FRAMEWORK` is not known".to_owned(), None),
-            None => Named::Decided("no settings module is known, so the default permission is not".to_owned(), None),
+            None => Named::Decided(
+                "no settings module is known, so the default permission is not".to_owned(),
+                None,
+            ),
         };
     };
     let dictionary = match framework {
@@ -432,7 +477,13 @@ fn default<'c>(asked: &Asked<'c>, setting: &str) -> Named<'c> {
 
 /// The names of the authentication classes.
 fn authenticators(asked: &Asked<'_>, route: &Route) -> Option<Vec<String>> {
-    let named = named(asked, route, "authentication_classes", "DEFAULT_AUTHENTICATION_CLASSES", Some("get_authenticators"));
+    let named = named(
+        asked,
+        route,
+        "authentication_classes",
+        "DEFAULT_AUTHENTICATION_CLASSES",
+        Some("get_authenticators"),
+    );
     names(asked, &named, || {
         vec![
             "rest_framework.authentication.SessionAuthentication".to_owned(),
@@ -465,9 +516,12 @@ fn tokens_only(asked: &Asked<'_>, route: &Route) -> Option<String> {
     let names = authenticators(asked, route)?;
     let is_token = |name: &String| {
         let last = last(name);
-        ["Token", "JWT", "OAuth2", "Bearer", "APIKey", "ApiKey", "Signature"].iter().any(|word| last.contains(word))
+        ["Token", "JWT", "OAuth2", "Bearer", "APIKey", "ApiKey", "Signature"]
+            .iter()
+            .any(|word| last.contains(word))
     };
-    (!names.is_empty() && names.iter().all(is_token)).then(|| last(&names[0]).trim_end_matches("Authentication").to_owned())
+    (!names.is_empty() && names.iter().all(is_token))
+        .then(|| last(&names[0]).trim_end_matches("Authentication").to_owned())
 }
 
 /// How the framework treats CSRF: views are exempt, and session authentication asks for itself.
@@ -480,7 +534,8 @@ pub(super) fn csrf(asked: &Asked<'_>, route: &Route) -> Option<Csrf> {
         Some(names) if names.is_empty() => (Truth::No, "no authentication, so nothing to protect".to_owned()),
         Some(names) => {
             let sessions = names.iter().any(|name| session_asks(asked, name));
-            let cookies = names.iter().any(|name| last(name).contains("Session") || last(name).contains("Cookie"));
+            let cookies =
+                names.iter().any(|name| last(name).contains("Session") || last(name).contains("Cookie"));
             if sessions {
                 (Truth::Yes, "session authentication asks visitors who are logged in by a cookie".to_owned())
             } else if cookies {

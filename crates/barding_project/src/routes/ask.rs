@@ -77,9 +77,7 @@ impl<'c> Asked<'c> {
     /// The name of a function or class as modules below `root` import it: folders without `__init__.py` count too.
     pub(super) fn name_of(&self, target: super::view::Target, root: &Utf8Path) -> Option<String> {
         let (module, path) = match target {
-            super::view::Target::Function(function) => {
-                (function.module, &self.code.function(function).path)
-            }
+            super::view::Target::Function(function) => (function.module, &self.code.function(function).path),
             super::view::Target::Class(class) => (class.module, &self.code.class(class).path),
             super::view::Target::Outside | super::view::Target::Unknown => return None,
         };
@@ -105,10 +103,7 @@ impl<'c> Asked<'c> {
     }
 
     /// Decorators as written; what `method_decorator` is given counts as decorators.
-    pub(super) fn decorators(
-        &self,
-        written: (&'c Module, ScopeId, &'c [ExprId]),
-    ) -> Vec<Decorator<'c>> {
+    pub(super) fn decorators(&self, written: (&'c Module, ScopeId, &'c [ExprId])) -> Vec<Decorator<'c>> {
         let (module, scope, decorators) = written;
         decorators.iter().take(40).flat_map(|expr| self.decorator(module, scope, *expr)).collect()
     }
@@ -119,12 +114,13 @@ impl<'c> Asked<'c> {
             return vec![one];
         }
         let Some(first) = one.arguments.first().map(|argument| argument.value) else { return Vec::new() };
-        let method = self.keyword(&one, "name").and_then(|value| self.text(module, scope, value)).or_else(|| {
-            one.arguments
-                .get(1)
-                .filter(|argument| argument.how == ArgumentHow::Position)
-                .and_then(|argument| self.text(module, scope, argument.value))
-        });
+        let method =
+            self.keyword(&one, "name").and_then(|value| self.text(module, scope, value)).or_else(|| {
+                one.arguments
+                    .get(1)
+                    .filter(|argument| argument.how == ArgumentHow::Position)
+                    .and_then(|argument| self.text(module, scope, argument.value))
+            });
         self.decorators_in(module, scope, first, 4)
             .into_iter()
             .map(|mut inner| {
@@ -135,7 +131,13 @@ impl<'c> Asked<'c> {
     }
 
     /// A decorator, a list of them, or a name for such a list.
-    fn decorators_in(&self, module: &'c Module, scope: ScopeId, expr: ExprId, fuel: usize) -> Vec<Decorator<'c>> {
+    fn decorators_in(
+        &self,
+        module: &'c Module,
+        scope: ScopeId,
+        expr: ExprId,
+        fuel: usize,
+    ) -> Vec<Decorator<'c>> {
         match module.expr(expr) {
             ExprKind::List(items) | ExprKind::Tuple(items) => {
                 items.iter().map(|item| self.plain_decorator(module, scope, *item)).collect()

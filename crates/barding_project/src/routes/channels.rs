@@ -17,7 +17,8 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, settings: &SettingsModule, eval
     if !call.callee.ends_with("ProtocolTypeRouter") {
         return;
     }
-    let Some(socket) = call.argument(0, "application_mapping").and_then(|mapping| mapping.key("websocket")) else {
+    let Some(socket) = call.argument(0, "application_mapping").and_then(|mapping| mapping.key("websocket"))
+    else {
         return;
     };
     let mut around = Vec::new();
@@ -63,8 +64,14 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, settings: &SettingsModule, eval
             facts.asks.first().cloned()
         });
         route.access = match (asks, route.view.target) {
-            (Some((place, word)), _) => Access::of(Entry::Custom("in the consumer".to_owned()), format!("it uses `{word}`"), Some(place)),
-            (None, Target::Class(_) | Target::Function(_)) => Access::public("the consumer does not ask who the visitor is"),
+            (Some((place, word)), _) => Access::of(
+                Entry::Custom("in the consumer".to_owned()),
+                format!("it uses `{word}`"),
+                Some(place),
+            ),
+            (None, Target::Class(_) | Target::Function(_)) => {
+                Access::public("the consumer does not ask who the visitor is")
+            }
             (None, _) => Access::default(),
         };
         builder.table.routes[at] = route;

@@ -1,6 +1,8 @@
 //! Classes as Python looks attributes up in them: the project's and those from outside in one order.
 
-use crate::code::{Binding, ClassRef, Code, Constant, ExprId, FunctionId, FunctionRef, Meaning, Module, ScopeId};
+use crate::code::{
+    Binding, ClassRef, Code, Constant, ExprId, FunctionId, FunctionRef, Meaning, Module, ScopeId,
+};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -216,5 +218,9 @@ pub(super) fn made_by(code: &Code, factory: FunctionRef) -> Option<FunctionRef> 
 pub(super) fn dotted(code: &Code, function: FunctionRef) -> String {
     let module = code.module(function.module);
     let path = &module.function(function.function).path;
-    if function.function == FunctionId::BODY { module.name.clone() } else { format!("{}.{path}", module.name) }
+    if function.function == FunctionId::BODY {
+        module.name.clone()
+    } else {
+        format!("{}.{path}", module.name)
+    }
 }

@@ -27,7 +27,12 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
     if route.origin == Origin::Socket {
         return;
     }
-    let said = |protected, because: &str, place| Csrf { protected, because: because.to_owned(), place, exempted: false };
+    let said = |protected, because: &str, place| Csrf {
+        protected,
+        because: because.to_owned(),
+        place,
+        exempted: false,
+    };
     let exempt = |because: String, place| Csrf { protected: Truth::No, because, place, exempted: true };
     let mut asks = None;
     for wrapper in &route.wrappers {

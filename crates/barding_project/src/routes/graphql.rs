@@ -26,11 +26,9 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
     }
     route.inputs.push("GraphQL query".to_owned());
     let uploads = route.view.name.contains("Upload")
-        || route
-            .view
-            .options
-            .iter()
-            .any(|(name, value)| name == "multipart_uploads_enabled" && *value == crate::value::Value::Bool(true));
+        || route.view.options.iter().any(|(name, value)| {
+            name == "multipart_uploads_enabled" && *value == crate::value::Value::Bool(true)
+        });
     if uploads {
         route.uploads.push("GraphQL upload".to_owned());
     }

@@ -41,23 +41,45 @@ pub enum LibraryKind {
 
 /// By the start of the included module.
 const KNOWN: &[(&str, LibraryUrls)] = &[
-    ("debug_toolbar", library("django-debug-toolbar", "SQL, settings and requests of every visitor", LibraryKind::Debug)),
+    (
+        "debug_toolbar",
+        library("django-debug-toolbar", "SQL, settings and requests of every visitor", LibraryKind::Debug),
+    ),
     ("silk", library("django-silk", "recorded requests with their SQL", LibraryKind::Debug)),
-    ("django_browser_reload", library("django-browser-reload", "reloads pages while developing", LibraryKind::Debug)),
+    (
+        "django_browser_reload",
+        library("django-browser-reload", "reloads pages while developing", LibraryKind::Debug),
+    ),
     ("__reload__", library("django-browser-reload", "reloads pages while developing", LibraryKind::Debug)),
     ("livereload", library("django-livereload", "reloads pages while developing", LibraryKind::Debug)),
     ("schema_viewer", library("django-schema-viewer", "the database's tables", LibraryKind::Debug)),
     ("django_pdb", library("django-pdb", "a debugger", LibraryKind::Debug)),
     ("explorer", library("django-sql-explorer", "SQL from the browser", LibraryKind::Manage)),
-    ("django.contrib.auth", library("django.contrib.auth", "login, logout, password change and reset", LibraryKind::Accounts)),
-    ("django.contrib.admindocs", library("django.contrib.admindocs", "documentation of models and views, for staff", LibraryKind::Admin)),
-    ("django.contrib.flatpages", library("django.contrib.flatpages", "pages kept in the database", LibraryKind::Other)),
+    (
+        "django.contrib.auth",
+        library("django.contrib.auth", "login, logout, password change and reset", LibraryKind::Accounts),
+    ),
+    (
+        "django.contrib.admindocs",
+        library(
+            "django.contrib.admindocs",
+            "documentation of models and views, for staff",
+            LibraryKind::Admin,
+        ),
+    ),
+    (
+        "django.contrib.flatpages",
+        library("django.contrib.flatpages", "pages kept in the database", LibraryKind::Other),
+    ),
     ("django.conf.urls.i18n", library("Django", "sets the visitor's language", LibraryKind::Other)),
     ("django.views.i18n", library("Django", "translations for JavaScript", LibraryKind::Other)),
     ("django.contrib.gis", library("django.contrib.gis", "maps", LibraryKind::Other)),
     ("rest_framework", library("djangorestframework", "login for the browsable API", LibraryKind::Accounts)),
     ("allauth", library("django-allauth", "login, signup, social accounts", LibraryKind::Accounts)),
-    ("oauth2_provider", library("django-oauth-toolkit", "OAuth 2 tokens and applications", LibraryKind::Accounts)),
+    (
+        "oauth2_provider",
+        library("django-oauth-toolkit", "OAuth 2 tokens and applications", LibraryKind::Accounts),
+    ),
     ("oidc_provider", library("django-oidc-provider", "OpenID Connect", LibraryKind::Accounts)),
     ("mozilla_django_oidc", library("mozilla-django-oidc", "login by OpenID Connect", LibraryKind::Accounts)),
     ("social_django", library("social-auth-app-django", "social login", LibraryKind::Accounts)),
@@ -79,7 +101,10 @@ const KNOWN: &[(&str, LibraryUrls)] = &[
     ("su", library("django-su", "acting as another user", LibraryKind::Manage)),
     ("drf_spectacular", library("drf-spectacular", "the description of the API", LibraryKind::Schema)),
     ("drf_yasg", library("drf-yasg", "the description of the API", LibraryKind::Schema)),
-    ("rest_framework_swagger", library("django-rest-swagger", "the description of the API", LibraryKind::Schema)),
+    (
+        "rest_framework_swagger",
+        library("django-rest-swagger", "the description of the API", LibraryKind::Schema),
+    ),
     ("graphene_django", library("graphene-django", "GraphQL", LibraryKind::Other)),
     ("health_check", library("django-health-check", "the state of the service", LibraryKind::Health)),
     ("watchman", library("django-watchman", "the state of the service", LibraryKind::Health)),
@@ -106,7 +131,10 @@ const KNOWN: &[(&str, LibraryUrls)] = &[
     ("captcha", library("django-simple-captcha", "captchas", LibraryKind::Other)),
     ("select2", library("django-select2", "choices of a form field", LibraryKind::Other)),
     ("django_select2", library("django-select2", "choices of a form field", LibraryKind::Other)),
-    ("autocomplete_light", library("django-autocomplete-light", "choices of a form field", LibraryKind::Other)),
+    (
+        "autocomplete_light",
+        library("django-autocomplete-light", "choices of a form field", LibraryKind::Other),
+    ),
     ("ajax_select", library("django-ajax-selects", "choices of a form field", LibraryKind::Other)),
     ("django_comments", library("django-contrib-comments", "comments", LibraryKind::Other)),
     ("notifications", library("django-notifications-hq", "notifications", LibraryKind::Other)),
@@ -129,7 +157,8 @@ const fn library(name: &'static str, what: &'static str, kind: LibraryKind) -> L
 }
 
 /// A package that is not in the list.
-const UNKNOWN: LibraryUrls = library("", "URLs of a package that is not part of the project", LibraryKind::Unknown);
+const UNKNOWN: LibraryUrls =
+    library("", "URLs of a package that is not part of the project", LibraryKind::Unknown);
 
 /// Django's admin.
 pub(super) const ADMIN: LibraryUrls = library("django.contrib.admin", "Django's admin", LibraryKind::Admin);
@@ -151,12 +180,14 @@ impl LibraryUrls {
         route.methods = Methods::any();
         let entry = match self.kind {
             LibraryKind::Admin => Entry::Staff,
-            LibraryKind::Accounts | LibraryKind::Schema | LibraryKind::Health | LibraryKind::Debug => Entry::Public,
+            LibraryKind::Accounts | LibraryKind::Schema | LibraryKind::Health | LibraryKind::Debug => {
+                Entry::Public
+            }
             LibraryKind::Manage | LibraryKind::Other | LibraryKind::Unknown => Entry::Unknown,
         };
-        let because = if self.name.is_empty() { self.what.to_owned() } else { format!("{}: {}", self.name, self.what) };
-        route.access =
-            Access { entry, because: vec![(because, None)], public_read: false, stated: false };
+        let because =
+            if self.name.is_empty() { self.what.to_owned() } else { format!("{}: {}", self.name, self.what) };
+        route.access = Access { entry, because: vec![(because, None)], public_read: false, stated: false };
         route.csrf.because = "the library decides".to_owned();
     }
 }
@@ -190,8 +221,7 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, around: Around, value: &Value) 
             Value::Call(_) => format!("what `{}()` gives is not known", name.replace("()", "")),
             _ => format!("`{name}` is not among the files"),
         };
-        let unresolved =
-            Unresolved { pattern: around.pattern, reason, place: around.places.last().copied() };
+        let unresolved = Unresolved { pattern: around.pattern, reason, place: around.places.last().copied() };
         if !builder.table.unresolved.contains(&unresolved) {
             builder.table.unresolved.push(unresolved);
         }

@@ -91,8 +91,12 @@ pub(super) fn describe(asked: &Asked<'_>, route: &mut Route) {
         methods = narrowed(methods, &names);
     }
     for wrapper in &route.wrappers {
-        let texts: Vec<String> =
-            wrapper.arguments.iter().flat_map(|value| value.items().unwrap_or_default()).filter_map(|item| item.text().map(str::to_owned)).collect();
+        let texts: Vec<String> = wrapper
+            .arguments
+            .iter()
+            .flat_map(|value| value.items().unwrap_or_default())
+            .filter_map(|item| item.text().map(str::to_owned))
+            .collect();
         if let Some(names) = by_decorator(&wrapper.name, &texts) {
             methods = narrowed(methods, &names.iter().map(String::as_str).collect::<Vec<_>>());
         }
@@ -188,27 +192,56 @@ fn of_outside(name: &str) -> Methods {
 /// The methods that a view class from outside answers.
 fn handlers_of(name: &str) -> Option<&'static [&'static str]> {
     let last = name.rsplit('.').next().unwrap_or_default();
-    let ours = ["django.", "rest_framework.", "django_filters.", "allauth."].iter().any(|own| name.starts_with(own));
+    let ours =
+        ["django.", "rest_framework.", "django_filters.", "allauth."].iter().any(|own| name.starts_with(own));
     if !ours && !name.ends_with("View") {
         return None;
     }
     Some(match last {
         "View" | "APIView" | "GenericAPIView" | "GenericViewSet" | "ViewSet" if ours => &[],
         "RedirectView" => &["get", "post", "put", "patch", "delete"],
-        "TemplateView" | "ListView" | "DetailView" | "ArchiveIndexView" | "YearArchiveView" | "MonthArchiveView"
-        | "WeekArchiveView" | "DayArchiveView" | "TodayArchiveView" | "DateDetailView" | "BaseListView"
-        | "BaseDetailView" | "FilterView" | "JavaScriptCatalog" | "JSONCatalog" | "PasswordResetDoneView"
-        | "PasswordResetCompleteView" | "PasswordChangeDoneView" | "SpectacularAPIView" | "SpectacularSwaggerView"
-        | "SpectacularRedocView" | "APIRootView" | "ListAPIView" | "RetrieveAPIView" => &["get"],
-        "FormView" | "CreateView" | "UpdateView" | "BaseFormView" | "BaseCreateView" | "BaseUpdateView"
-        | "ProcessFormView" | "LoginView" | "PasswordChangeView" | "PasswordResetView" | "PasswordResetConfirmView" => {
-            &["get", "post", "put"]
-        }
+        "TemplateView"
+        | "ListView"
+        | "DetailView"
+        | "ArchiveIndexView"
+        | "YearArchiveView"
+        | "MonthArchiveView"
+        | "WeekArchiveView"
+        | "DayArchiveView"
+        | "TodayArchiveView"
+        | "DateDetailView"
+        | "BaseListView"
+        | "BaseDetailView"
+        | "FilterView"
+        | "JavaScriptCatalog"
+        | "JSONCatalog"
+        | "PasswordResetDoneView"
+        | "PasswordResetCompleteView"
+        | "PasswordChangeDoneView"
+        | "SpectacularAPIView"
+        | "SpectacularSwaggerView"
+        | "SpectacularRedocView"
+        | "APIRootView"
+        | "ListAPIView"
+        | "RetrieveAPIView" => &["get"],
+        "FormView"
+        | "CreateView"
+        | "UpdateView"
+        | "BaseFormView"
+        | "BaseCreateView"
+        | "BaseUpdateView"
+        | "ProcessFormView"
+        | "LoginView"
+        | "PasswordChangeView"
+        | "PasswordResetView"
+        | "PasswordResetConfirmView" => &["get", "post", "put"],
         "DeleteView" | "BaseDeleteView" | "DeletionMixin" => &["get", "post", "delete"],
         "LogoutView" => &["get", "post"],
-        "CreateAPIView" | "TokenObtainPairView" | "TokenRefreshView" | "TokenVerifyView" | "ObtainAuthToken" => {
-            &["post"]
-        }
+        "CreateAPIView"
+        | "TokenObtainPairView"
+        | "TokenRefreshView"
+        | "TokenVerifyView"
+        | "ObtainAuthToken" => &["post"],
         "DestroyAPIView" => &["delete"],
         "UpdateAPIView" => &["put", "patch"],
         "ListCreateAPIView" => &["get", "post"],

@@ -174,14 +174,16 @@ impl Route {
 
     /// Whether it may change something: it answers other methods than GET, HEAD and OPTIONS, and does so on purpose.
     pub fn is_unsafe(&self) -> bool {
-        self.methods.has_unsafe() || self.methods.is_open() && (!self.changes.is_empty() || self.reads_forms())
+        self.methods.has_unsafe()
+            || self.methods.is_open() && (!self.changes.is_empty() || self.reads_forms())
     }
 
     fn reads_forms(&self) -> bool {
         !self.uploads.is_empty()
-            || self.inputs.iter().any(|input| {
-                ["POST", "FILES", "body", "data"].iter().any(|word| input.starts_with(word))
-            })
+            || self
+                .inputs
+                .iter()
+                .any(|input| ["POST", "FILES", "body", "data"].iter().any(|word| input.starts_with(word)))
     }
 
     /// Whether it is there in every case.

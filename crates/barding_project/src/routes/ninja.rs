@@ -7,8 +7,8 @@ use super::table::{Around, Builder, blank};
 use super::view::View;
 use super::{Methods, Origin};
 use crate::code::{
-    ArgumentHow, Binding, CallSyntax, Code, Constant, ExprId, ExprKind, FunctionId, FunctionRef, Module, ModuleId,
-    ScopeId, Symbol,
+    ArgumentHow, Binding, CallSyntax, Code, Constant, ExprId, ExprKind, FunctionId, FunctionRef, Module,
+    ModuleId, ScopeId, Symbol,
 };
 use crate::value::{Truth, Value};
 use barding_source::Span;
@@ -104,8 +104,11 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, around: Around, api: Holder) {
     let mut here = around;
     let made = made(builder.code(), api);
     let docs = made.as_ref().and_then(|(module, call)| keyword(builder.code(), module, call, "docs_url"));
-    let schema = made.as_ref().and_then(|(module, call)| keyword(builder.code(), module, call, "openapi_url"));
-    let guard = made.as_ref().and_then(|(module, call)| keyword_expr(builder.code(), call, "docs_decorator").map(|expr| module.source(expr).to_owned()));
+    let schema =
+        made.as_ref().and_then(|(module, call)| keyword(builder.code(), module, call, "openapi_url"));
+    let guard = made.as_ref().and_then(|(module, call)| {
+        keyword_expr(builder.code(), call, "docs_decorator").map(|expr| module.source(expr).to_owned())
+    });
     here.namespaces.push("api".to_owned());
     for (given, path) in [(&docs, "docs"), (&schema, "openapi.json")] {
         if *given == Some(Constant::None) || docs == Some(Constant::None) && path == "docs" {
@@ -188,7 +191,10 @@ fn operations(
     seen.push(of);
     let code = builder.code();
     for module in &code.modules {
-        if !module.file.text.contains("ninja") && module.id != of.module && !module.file.text.contains(code.text(of.name)) {
+        if !module.file.text.contains("ninja")
+            && module.id != of.module
+            && !module.file.text.contains(code.text(of.name))
+        {
             continue;
         }
         for (at, function) in module.functions.iter().enumerate().skip(1) {
@@ -202,7 +208,16 @@ fn operations(
                     continue;
                 }
                 let reference = FunctionRef { module: module.id, function: FunctionId(at as u32) };
-                operation(builder, around, module, call, method, reference, inherited.clone(), module.span(*decorator));
+                operation(
+                    builder,
+                    around,
+                    module,
+                    call,
+                    method,
+                    reference,
+                    inherited.clone(),
+                    module.span(*decorator),
+                );
             }
         }
         for site in &module.calls {
@@ -212,7 +227,11 @@ fn operations(
                 continue;
             }
             let position = |at: usize| {
-                call.arguments.iter().filter(|argument| argument.how == ArgumentHow::Position).nth(at).map(|argument| argument.value)
+                call.arguments
+                    .iter()
+                    .filter(|argument| argument.how == ArgumentHow::Position)
+                    .nth(at)
+                    .map(|argument| argument.value)
             };
             let prefix = position(0).or_else(|| keyword_expr(code, call, "prefix"));
             let router = position(1).or_else(|| keyword_expr(code, call, "router"));
@@ -292,7 +311,9 @@ fn operation(
     route.csrf.protected = Truth::Yes;
     route.csrf.exempted = false;
     route.csrf.because = match route.access.entry {
-        Entry::Login | Entry::Staff | Entry::Superuser => "authentication by cookie asks for a token".to_owned(),
+        Entry::Login | Entry::Staff | Entry::Superuser => {
+            "authentication by cookie asks for a token".to_owned()
+        }
         _ => "no cookie logs in here".to_owned(),
     };
     builder.push(route);

@@ -33,7 +33,8 @@ pub(super) fn converters(code: &Code) -> Converters {
     let mut found = Converters::new();
     for call in code.calls() {
         let Some(Meaning::External(name)) = &call.site.meaning else { continue };
-        if !matches!(&**name, "django.urls.register_converter" | "django.urls.converters.register_converter") {
+        if !matches!(&**name, "django.urls.register_converter" | "django.urls.converters.register_converter")
+        {
             continue;
         }
         let (Some(class), Some(name)) = (call.argument(0, "converter"), call.argument(1, "type_name")) else {
@@ -260,18 +261,19 @@ mod tests {
     #[test]
     fn converters_tell_what_may_come() {
         let own = Converters::from([("yyyy".to_owned(), "[0-9]{4}".to_owned())]);
-        let tame = |route: &str| of_route(route, &own).into_iter().map(|part| part.tameness).collect::<Vec<_>>();
-        assert_eq!(tame("<int:a>/<b>/<path:c>/<yyyy:d>"), [
-            Tameness::Harmless,
-            Tameness::Segment,
-            Tameness::Rest,
-            Tameness::Harmless
-        ]);
-        let regex = |text: &str| of_regex(text).into_iter().map(|part| (part.name, part.tameness)).collect::<Vec<_>>();
+        let tame =
+            |route: &str| of_route(route, &own).into_iter().map(|part| part.tameness).collect::<Vec<_>>();
+        assert_eq!(
+            tame("<int:a>/<b>/<path:c>/<yyyy:d>"),
+            [Tameness::Harmless, Tameness::Segment, Tameness::Rest, Tameness::Harmless]
+        );
+        let regex = |text: &str| {
+            of_regex(text).into_iter().map(|part| (part.name, part.tameness)).collect::<Vec<_>>()
+        };
         assert_eq!(regex(r"^(\d+)/(?P<slug>[\w-]+)/$"), [("slug".to_owned(), Tameness::Harmless)]);
-        assert_eq!(regex(r"^([^/]+)/(.*)$"), [
-            ("0".to_owned(), Tameness::Segment),
-            ("1".to_owned(), Tameness::Rest)
-        ]);
+        assert_eq!(
+            regex(r"^([^/]+)/(.*)$"),
+            [("0".to_owned(), Tameness::Segment), ("1".to_owned(), Tameness::Rest)]
+        );
     }
 }

@@ -1,10 +1,10 @@
 //! From settings modules to route tables.
 
+use super::Routes;
 use super::ask::Asked;
 use super::classes::Classes;
 use super::pattern::converters;
 use super::table::Builder;
-use super::Routes;
 use crate::code::{Code, FileRole, Module, ScopeId};
 use crate::discover::Discovery;
 use crate::eval::{Assumptions, Evaluator, UrlEntry, UrlSettings, UrlWhat, Urlconf};
@@ -73,8 +73,8 @@ fn read_here(
             routes.tables[*table].settings.push(module.name.clone());
             continue;
         }
-        let mut evaluator =
-            Evaluator::new(&modules, assumptions(options, roots, module)).with_urls(settings_of(Some(module)));
+        let mut evaluator = Evaluator::new(&modules, assumptions(options, roots, module))
+            .with_urls(settings_of(Some(module)));
         let Some(found) = evaluator.urlconf(&urlconf) else { continue };
         note_modules(&found.entries, &mut reached);
         reached.insert(urlconf.clone());
@@ -180,7 +180,9 @@ fn note_modules(entries: &[UrlEntry], reached: &mut BTreeSet<String>) {
                 reached.extend(module.clone());
                 note_modules(entries, reached);
             }
-            UrlWhat::Language { entries, .. } | UrlWhat::Suffixes { entries } => note_modules(entries, reached),
+            UrlWhat::Language { entries, .. } | UrlWhat::Suffixes { entries } => {
+                note_modules(entries, reached)
+            }
             _ => {}
         }
     }
@@ -206,9 +208,8 @@ fn loose(
         let binds = symbol.is_some_and(|symbol| !module.scope(ScopeId(0)).of(symbol).is_empty());
         let serves = module.role.may_serve() && module.role != FileRole::Vendored;
         // A reached module goes by its name there, which may be longer than ours.
-        let known = reached.iter().any(|name| {
-            *name == module.name || name.ends_with(&format!(".{}", module.name))
-        });
+        let known =
+            reached.iter().any(|name| *name == module.name || name.ends_with(&format!(".{}", module.name)));
         if !binds || !serves || known || found.len() >= MOST_LOOSE {
             continue;
         }

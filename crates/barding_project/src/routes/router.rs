@@ -95,7 +95,10 @@ fn is_default_router(builder: &Builder<'_, '_>, class: &str, registered: &[Regis
     let Some(Meaning::Class(class)) = from.map(|from| builder.code().import_meaning(class, from, 24)) else {
         return false;
     };
-    builder.asked.classes.inherits(class, |base| base.rsplit('.').next().unwrap_or_default().contains("Default"))
+    builder
+        .asked
+        .classes
+        .inherits(class, |base| base.rsplit('.').next().unwrap_or_default().contains("Default"))
 }
 
 fn viewset_routes(

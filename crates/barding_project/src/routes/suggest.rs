@@ -73,7 +73,9 @@ pub fn suggest_model(code: &Code, routes: &Routes) -> String {
 fn count(code: &Code, name: &str, found: &mut BTreeMap<String, usize>) {
     let name = name.trim_end_matches("()");
     let first = name.split('.').next().unwrap_or_default();
-    if code.module_named(first, None).is_some() || code.modules.iter().any(|module| name.starts_with(&format!("{}.", module.name))) {
+    if code.module_named(first, None).is_some()
+        || code.modules.iter().any(|module| name.starts_with(&format!("{}.", module.name)))
+    {
         *found.entry(name.to_owned()).or_default() += 1;
     }
 }

@@ -46,7 +46,8 @@ impl<'b, 'c> Builder<'b, 'c> {
         if let Some(module) = urlconf.file.and_then(|file| self.code().module_of_file(file)) {
             let depth = name.split('.').count() + usize::from(module.is_package);
             let parts: Vec<_> = module.file.path.components().collect();
-            self.root = parts[..parts.len().saturating_sub(depth)].iter().collect();
+            let above = parts.len().saturating_sub(depth);
+            self.root = parts.iter().take(above).map(|part| part.as_str()).collect();
         }
         let around = Around { known: true, ..Around::default() };
         self.entries(&urlconf.entries, &around);
@@ -111,7 +112,10 @@ impl<'b, 'c> Builder<'b, 'c> {
                     let (arguments, keywords) = match decorator {
                         Value::Call(call) => (
                             call.arguments.clone(),
-                            call.keywords.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+                            call.keywords
+                                .iter()
+                                .map(|(name, value)| (name.to_string(), value.clone()))
+                                .collect(),
                         ),
                         _ => (Vec::new(), Vec::new()),
                     };
@@ -123,7 +127,11 @@ impl<'b, 'c> Builder<'b, 'c> {
                 if has_place {
                     here.places.push(entry.place);
                 }
-                here.pattern.push_str(if *prefix_default == Truth::Yes { "<language>/" } else { "[<language>/]" });
+                here.pattern.push_str(if *prefix_default == Truth::Yes {
+                    "<language>/"
+                } else {
+                    "[<language>/]"
+                });
                 self.entries(entries, &here);
             }
             UrlWhat::Suffixes { entries } => {
@@ -163,7 +171,10 @@ impl<'b, 'c> Builder<'b, 'c> {
                 super::library::add(self, here, value);
             }
             UrlWhat::Unresolved(unknown) => {
-                let place = unknown.place.or_else(|| has_place.then_some(entry.place)).or(here.places.last().copied());
+                let place = unknown
+                    .place
+                    .or_else(|| has_place.then_some(entry.place))
+                    .or(here.places.last().copied());
                 let unresolved =
                     Unresolved { pattern: here.pattern, reason: unknown.text.to_string(), place };
                 if !self.table.unresolved.contains(&unresolved) {
@@ -265,7 +276,8 @@ impl<'b, 'c> Builder<'b, 'c> {
             if again.origin == Origin::Library {
                 continue;
             }
-            let (around, own) = again.pattern.split_at_checked(prefix).unwrap_or(("", again.pattern.as_str()));
+            let (around, own) =
+                again.pattern.split_at_checked(prefix).unwrap_or(("", again.pattern.as_str()));
             let is_regex = own.ends_with('$') || own.starts_with('^') || own.contains("(?P<");
             let base = format!("{around}{}", own.trim_end_matches('$').trim_end_matches('/'));
             again.pattern = if is_regex {

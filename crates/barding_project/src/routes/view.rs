@@ -104,9 +104,10 @@ fn unwrap(code: &Code, value: &Value, from: Option<ModuleId>, wrappers: &mut Vec
         // `url(r"^$", "shop.views.index")`, which Django took until 1.9.
         Value::Text(name) if name.contains('.') => named(code, name, from, wrappers),
         Value::Call(call) => made(code, call, from, wrappers),
-        Value::OneOf(branches) => branches
-            .first()
-            .map_or_else(|| View::unknown("?", "it is not known"), |first| unwrap(code, &first.value, from, wrappers)),
+        Value::OneOf(branches) => branches.first().map_or_else(
+            || View::unknown("?", "it is not known"),
+            |first| unwrap(code, &first.value, from, wrappers),
+        ),
         Value::Unknown(unknown) => View::unknown("?", &*unknown.text),
         other => View::unknown("?", format!("`{other}` is no view")),
     }
@@ -130,19 +131,16 @@ fn named(code: &Code, name: &str, from: Option<ModuleId>, wrappers: &mut Vec<Wra
 }
 
 /// `shop.views.index` where `index = View.as_view()` or `index = decorator(view)`.
-fn assigned(
-    code: &Code,
-    name: &str,
-    from: Option<ModuleId>,
-    wrappers: &mut Vec<Wrapper>,
-) -> Option<View> {
+fn assigned(code: &Code, name: &str, from: Option<ModuleId>, wrappers: &mut Vec<Wrapper>) -> Option<View> {
     let (module, last) = name.rsplit_once('.')?;
     let module = code.module(code.module_named(module, from)?);
     let symbol = code.known_symbol(last)?;
     let scope = crate::code::ScopeId(0);
     for binding in module.scope(scope).of(symbol).iter().rev() {
         match binding {
-            crate::code::Binding::Assigned(value) => return wrapped(code, module, scope, *value, wrappers, 6),
+            crate::code::Binding::Assigned(value) => {
+                return wrapped(code, module, scope, *value, wrappers, 6);
+            }
             crate::code::Binding::Import(target) if **target != *name => {
                 return Some(named(code, target, Some(module.id), wrappers))
                     .filter(|view| view.target != Target::Outside || !target.starts_with(&module.name));
@@ -181,7 +179,9 @@ pub(super) fn wrapped(
         };
         let before = wrappers.len();
         wrappers.push(Wrapper {
-            name: code.name_of(module.id, scope, decorator).unwrap_or_else(|| module.source(decorator).to_owned()),
+            name: code
+                .name_of(module.id, scope, decorator)
+                .unwrap_or_else(|| module.source(decorator).to_owned()),
             arguments: given
                 .iter()
                 .filter_map(|argument| match code.constant(module.id, scope, argument.value)? {
@@ -192,8 +192,10 @@ pub(super) fn wrapped(
             keywords: Vec::new(),
             place: module.span(expr),
         });
-        let found =
-            call.arguments.iter().find_map(|argument| wrapped(code, module, scope, argument.value, wrappers, fuel));
+        let found = call
+            .arguments
+            .iter()
+            .find_map(|argument| wrapped(code, module, scope, argument.value, wrappers, fuel));
         if found.is_none() {
             wrappers.truncate(before);
         }

@@ -6,7 +6,8 @@ use super::ask::Asked;
 use super::classes::Ancestor;
 use super::view::Target;
 use crate::code::{
-    ArgumentHow, Binding, ClassRef, Code, Constant, ExprId, ExprKind, FunctionId, FunctionRef, Meaning, Module,
+    ArgumentHow, Binding, ClassRef, Code, Constant, ExprId, ExprKind, FunctionId, FunctionRef, Meaning,
+    Module,
 };
 use barding_source::Span;
 use camino::Utf8Path;
@@ -372,7 +373,12 @@ fn facts_of(code: &Code, module: &Module) -> ModuleFacts {
             }
             outer = function.outer;
         }
-        by_start[..end].iter().rev().take(60).find(|(_, stop, _)| span.start < *stop).map_or(0, |(_, _, at)| *at as usize)
+        by_start[..end]
+            .iter()
+            .rev()
+            .take(60)
+            .find(|(_, stop, _)| span.start < *stop)
+            .map_or(0, |(_, _, at)| *at as usize)
     };
     for (at, function) in module.functions.iter().enumerate().skip(1) {
         if let Some(outer) = function.outer.filter(|outer| *outer != FunctionId::BODY) {
@@ -393,7 +399,9 @@ fn facts_of(code: &Code, module: &Module) -> ModuleFacts {
         let name = call.name().unwrap_or_default();
         let last = call.last_name().unwrap_or_default();
         let template = match &*name {
-            "django.shortcuts.render" | "django.shortcuts.render_to_response" | "django.template.response.TemplateResponse" => {
+            "django.shortcuts.render"
+            | "django.shortcuts.render_to_response"
+            | "django.template.response.TemplateResponse" => {
                 call.argument(1, "template_name").or_else(|| call.argument(1, "template"))
             }
             "django.template.loader.render_to_string"
@@ -461,12 +469,7 @@ fn facts_of(code: &Code, module: &Module) -> ModuleFacts {
 }
 
 /// The parts of the request that expressions read, and the questions about the user.
-fn read_parts(
-    code: &Code,
-    module: &Module,
-    around: &dyn Fn(ExprId) -> usize,
-    facts: &mut [FunctionFacts],
-) {
+fn read_parts(code: &Code, module: &Module, around: &dyn Fn(ExprId) -> usize, facts: &mut [FunctionFacts]) {
     let part = |expr: ExprId| -> Option<&str> {
         let ExprKind::Attribute(base, name) = module.expr(expr) else { return None };
         let name = code.text(*name);
@@ -574,16 +577,32 @@ fn short(key: &str) -> String {
 
 /// What a call changes: the database, or the world by a mail.
 fn change(last: &str, name: &str, receiver: &str) -> Option<String> {
-    if matches!(last, "send_mail" | "mail_admins" | "mail_managers" | "send_mass_mail") && name.starts_with("django.core.mail") {
+    if matches!(last, "send_mail" | "mail_admins" | "mail_managers" | "send_mass_mail")
+        && name.starts_with("django.core.mail")
+    {
         return Some(format!("{last}()"));
     }
-    let elsewhere = ["session", "cache", "COOKIES", "storage", "GET", "params"].iter().any(|word| receiver.contains(word))
+    let elsewhere = ["session", "cache", "COOKIES", "storage", "GET", "params"]
+        .iter()
+        .any(|word| receiver.contains(word))
         || ["builtins.", "str.", "dict.", "os.", "shutil."].iter().any(|start| name.starts_with(start))
         || receiver == "super()"
         || matches!(
             receiver,
-            "self" | "image" | "img" | "fig" | "im" | "response" | "workbook" | "wb" | "doc" | "document" | "pdf" | "buffer"
-                | "client" | "requests"
+            "self"
+                | "image"
+                | "img"
+                | "fig"
+                | "im"
+                | "response"
+                | "workbook"
+                | "wb"
+                | "doc"
+                | "document"
+                | "pdf"
+                | "buffer"
+                | "client"
+                | "requests"
         );
     let writes = match last {
         "delete" | "save" => !elsewhere,
@@ -594,7 +613,8 @@ fn change(last: &str, name: &str, receiver: &str) -> Option<String> {
         _ => false,
     };
     writes.then(|| {
-        let receiver: String = receiver.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+        let receiver: String =
+            receiver.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
         format!("{receiver}.{last}()")
     })
 }

@@ -43,7 +43,8 @@ pub(super) fn render(tables: &[ShownTable<'_>], files: &AuditResult, look: &Rout
                 .iter()
                 .filter(|route| !is_echo(route))
                 .map(|route| {
-                    let reads: Vec<&str> = route.inputs.iter().chain(&route.uploads).map(String::as_str).collect();
+                    let reads: Vec<&str> =
+                        route.inputs.iter().chain(&route.uploads).map(String::as_str).collect();
                     Row {
                         path: clean_line(&route.shown_pattern()),
                         name: clean_line(&route.full_name().unwrap_or_default()),
@@ -52,7 +53,15 @@ pub(super) fn render(tables: &[ShownTable<'_>], files: &AuditResult, look: &Rout
                         place: clean_line(&place(route.view.place.or(route.place()), files)),
                         entry: clean_line(&route.access.entry.words()),
                         kind: route.access.entry.kind(),
-                        because: clean_line(&route.access.because.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("; ")),
+                        because: clean_line(
+                            &route
+                                .access
+                                .because
+                                .iter()
+                                .map(|(text, _)| text.as_str())
+                                .collect::<Vec<_>>()
+                                .join("; "),
+                        ),
                         csrf: if route.methods.is_safe_only() { "" } else { csrf(route) },
                         reads: clean_line(&reads.join(", ")),
                         renders: clean_line(&route.templates.join(", ")),
@@ -64,7 +73,9 @@ pub(super) fn render(tables: &[ShownTable<'_>], files: &AuditResult, look: &Rout
                 .table
                 .unresolved
                 .iter()
-                .map(|one| (clean_line(&one.pattern), clean_line(&one.reason), clean_line(&place(one.place, files))))
+                .map(|one| {
+                    (clean_line(&one.pattern), clean_line(&one.reason), clean_line(&place(one.place, files)))
+                })
                 .collect(),
         })
         .collect();

@@ -30,7 +30,9 @@ pub(super) fn render(tables: &[ShownTable<'_>], files: &AuditResult, look: &Rout
             })
         })
         .collect();
-    pretty(&json!({ "barding": env!("CARGO_PKG_VERSION"), "version": 1, "target": look.target, "tables": tables }))
+    pretty(
+        &json!({ "barding": env!("CARGO_PKG_VERSION"), "version": 1, "target": look.target, "tables": tables }),
+    )
 }
 
 fn route(route: &Route, files: &AuditResult) -> Json {

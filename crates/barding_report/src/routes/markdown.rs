@@ -10,10 +10,16 @@ pub(super) fn render(tables: &[ShownTable<'_>], files: &AuditResult, look: &Rout
     let _ = writeln!(out, "# Routes of {}", text(look.target));
     for shown in tables {
         let _ = writeln!(out, "\n## {}\n", text(&heading(shown.table)));
-        out.push_str("| route | methods | view | entry | CSRF | reads | only when |\n|---|---|---|---|---|---|---|\n");
+        out.push_str(
+            "| route | methods | view | entry | CSRF | reads | only when |\n|---|---|---|---|---|---|---|\n",
+        );
         for route in shown.routes.iter().filter(|route| !is_echo(route)) {
             let at = place(route.view.place.or(route.place()), files);
-            let view = if at.is_empty() { code(&route.view.name) } else { format!("{} {}", code(&route.view.name), text(&at)) };
+            let view = if at.is_empty() {
+                code(&route.view.name)
+            } else {
+                format!("{} {}", code(&route.view.name), text(&at))
+            };
             let reads: Vec<&str> = route.inputs.iter().chain(&route.uploads).map(String::as_str).collect();
             let row = [
                 code(&route.shown_pattern()),
@@ -30,7 +36,13 @@ pub(super) fn render(tables: &[ShownTable<'_>], files: &AuditResult, look: &Rout
         if !shown.table.unresolved.is_empty() {
             out.push_str("\nNot followed:\n\n");
             for one in &shown.table.unresolved {
-                let _ = writeln!(out, "- {} {} {}", code(&one.pattern), text(&one.reason), text(&place(one.place, files)));
+                let _ = writeln!(
+                    out,
+                    "- {} {} {}",
+                    code(&one.pattern),
+                    text(&one.reason),
+                    text(&place(one.place, files))
+                );
             }
         }
     }

@@ -50,7 +50,12 @@ pub struct RoutesLook<'r> {
 }
 
 /// Writes routes. `files` holds the files they stand in.
-pub fn routes(tables: &[ShownTable<'_>], files: &AuditResult, format: RoutesFormat, look: &RoutesLook<'_>) -> String {
+pub fn routes(
+    tables: &[ShownTable<'_>],
+    files: &AuditResult,
+    format: RoutesFormat,
+    look: &RoutesLook<'_>,
+) -> String {
     match format {
         RoutesFormat::Terminal => terminal::list(tables, files, look),
         RoutesFormat::Tree => terminal::tree(tables, files, look),

@@ -9,7 +9,9 @@ pub(super) fn render(tables: &[ShownTable<'_>], look: &RoutesLook<'_>) -> String
     let mut paths: Map<String, Json> = Map::new();
     for shown in tables {
         for route in shown.routes.iter().filter(|route| !is_echo(route)) {
-            if matches!(route.origin, Origin::Library | Origin::Socket | Origin::Files) || !route.pattern_known {
+            if matches!(route.origin, Origin::Library | Origin::Socket | Origin::Files)
+                || !route.pattern_known
+            {
                 continue;
             }
             let (path, names) = templated(&route.shown_pattern());
@@ -56,7 +58,10 @@ fn operation(route: &Route, method: &str, path: &str, names: &[(String, String)]
             json!({ "name": name, "in": "path", "required": true, "schema": schema })
         })
         .chain(route.inputs.iter().filter_map(|input| {
-            let key = input.strip_prefix("GET[").or_else(|| input.strip_prefix("query_params["))?.strip_suffix(']')?;
+            let key = input
+                .strip_prefix("GET[")
+                .or_else(|| input.strip_prefix("query_params["))?
+                .strip_suffix(']')?;
             Some(json!({ "name": key, "in": "query", "required": false, "schema": { "type": "string" } }))
         }))
         .collect();
@@ -74,7 +79,8 @@ fn operation(route: &Route, method: &str, path: &str, names: &[(String, String)]
         "x-barding-entry": route.access.entry.words(),
     });
     if matches!(method, "post" | "put" | "patch") && !route.uploads.is_empty() {
-        operation["requestBody"] = json!({ "content": { "multipart/form-data": { "schema": { "type": "object" } } } });
+        operation["requestBody"] =
+            json!({ "content": { "multipart/form-data": { "schema": { "type": "object" } } } });
     }
     operation
 }

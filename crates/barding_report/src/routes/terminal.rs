@@ -45,7 +45,9 @@ fn block(out: &mut String, route: &Route, files: &AuditResult, look: &RoutesLook
         }
     };
     let view = match route.library {
-        Some(library) if !library.name.is_empty() => format!("{} ({}: {})", route.view.name, library.name, library.what),
+        Some(library) if !library.name.is_empty() => {
+            format!("{} ({}: {})", route.view.name, library.name, library.what)
+        }
         _ => route.view.name.clone(),
     };
     let where_ = place(route.view.place.or(route.place()), files);
@@ -105,7 +107,13 @@ fn entry_words(route: &Route) -> String {
     if route.access.public_read { format!("{words}; everybody may read") } else { words }
 }
 
-fn summary(out: &mut String, shown: &ShownTable<'_>, files: &AuditResult, look: &RoutesLook<'_>, paint: Paint) {
+fn summary(
+    out: &mut String,
+    shown: &ShownTable<'_>,
+    files: &AuditResult,
+    look: &RoutesLook<'_>,
+    paint: Paint,
+) {
     let table = shown.table;
     if !table.handlers.is_empty() && !look.filtered {
         out.push('\n');
@@ -131,7 +139,12 @@ fn summary(out: &mut String, shown: &ShownTable<'_>, files: &AuditResult, look: 
     if !table.unresolved.is_empty() {
         out.push_str(&format!("{}\n", paint.unsure("Not followed:")));
         for one in &table.unresolved {
-            let line = format!("/{}  {}  {}", one.pattern.trim_start_matches('/'), one.reason, place(one.place, files));
+            let line = format!(
+                "/{}  {}  {}",
+                one.pattern.trim_start_matches('/'),
+                one.reason,
+                place(one.place, files)
+            );
             out.push_str(&format!("  {}\n", clean_line(line.trim_end())));
         }
     }
@@ -195,7 +208,11 @@ fn draw(out: &mut String, node: &Node<'_>, before: &str, depth: usize, paint: Pa
             node = only;
         }
         let mut labels = node.here.iter().map(|route| label(route, paint));
-        out.push_str(&format!("{before}{branch}{}{}\n", paint.strong(&clean_line(&name)), labels.next().unwrap_or_default()));
+        out.push_str(&format!(
+            "{before}{branch}{}{}\n",
+            paint.strong(&clean_line(&name)),
+            labels.next().unwrap_or_default()
+        ));
         for more in labels {
             let indent = " ".repeat(clean_line(&name).chars().count());
             out.push_str(&format!("{before}{next}{indent}{more}\n"));

@@ -30,7 +30,10 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             continue;
         }
         let path = route.shown_pattern();
-        if !matches!(path.trim_start_matches("/<language>").trim_start_matches("/[<language>/]"), "/admin/" | "/admin" | "admin/") {
+        if !matches!(
+            path.trim_start_matches("/<language>").trim_start_matches("/[<language>/]"),
+            "/admin/" | "/admin" | "admin/"
+        ) {
             continue;
         }
         let Some(place) = route.place() else { continue };

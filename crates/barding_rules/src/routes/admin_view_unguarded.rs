@@ -25,7 +25,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, found: &mut Findings<'_>) {
     for (_, route) in live_routes(project) {
-        if route.origin != Origin::Admin || route.access.entry != Entry::Public || route.view.place.is_none() {
+        if route.origin != Origin::Admin || route.access.entry != Entry::Public || route.view.place.is_none()
+        {
             continue;
         }
         let Some(place) = route.place() else { continue };

@@ -25,7 +25,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, found: &mut Findings<'_>) {
     for (table, route) in live_routes(project) {
-        let Some(library) = route.library.filter(|library| library.kind == LibraryKind::Debug) else { continue };
+        let Some(library) = route.library.filter(|library| library.kind == LibraryKind::Debug) else {
+            continue;
+        };
         let there = is_there(route);
         // Where the environment has to turn it on, developers do.
         if there == Truth::No || there == Truth::Maybe && !route.when.is_empty() {
@@ -35,6 +37,10 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         let confidence =
             if table.in_production == Some(Truth::Yes) { Confidence::Medium } else { Confidence::Low };
         let path = route.shown_pattern();
-        found.at(place, confidence, format!("{} answers at `{path}`: it shows {}", library.name, library.what));
+        found.at(
+            place,
+            confidence,
+            format!("{} answers at `{path}`: it shows {}", library.name, library.what),
+        );
     }
 }

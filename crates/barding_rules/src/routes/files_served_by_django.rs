@@ -24,7 +24,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, found: &mut Findings<'_>) {
     for (_, route) in live_routes(project) {
-        if !matches!(route.view.name.as_str(), "django.views.static.serve" | "django.contrib.staticfiles.views.serve") {
+        if !matches!(
+            route.view.name.as_str(),
+            "django.views.static.serve" | "django.contrib.staticfiles.views.serve"
+        ) {
             continue;
         }
         let there = is_there(route);

@@ -31,7 +31,11 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         }
         let Some(place) = route.csrf.place.or(route.place()) else { continue };
         let path = route.shown_pattern();
-        let finding = found.at(place, Confidence::Medium, format!("the login at `{path}` is exempt from the CSRF check"));
+        let finding = found.at(
+            place,
+            Confidence::Medium,
+            format!("the login at `{path}` is exempt from the CSRF check"),
+        );
         if let Some(at) = route.place() {
             finding.because([Evidence::at(Role::Defined, at, "the route")]);
         }
@@ -43,7 +47,10 @@ fn logs_in(project: &Project, route: &barding_project::routes::Route) -> bool {
     match route.view.target {
         Target::Outside => route.view.name == "django.contrib.auth.views.LoginView",
         Target::Class(class) => {
-            project.code.class_facts(class).is_some_and(|facts| facts.inherits("django.contrib.auth.views.LoginView"))
+            project
+                .code
+                .class_facts(class)
+                .is_some_and(|facts| facts.inherits("django.contrib.auth.views.LoginView"))
                 || project.code.module(class.module).calls.iter().any(|call| {
                     let home = project.code.module(class.module).function(call.function);
                     home.class == Some(class.class) && is_login(call.meaning.as_ref())

@@ -40,20 +40,31 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         // What an existing object is changed by is worse than something new that a stranger leaves.
         let changes_existing = what.ends_with(".delete()")
             || what.ends_with(".update()")
-            || what.ends_with(".save()") && route.parameters.iter().any(|part| part.tameness <= Tameness::Segment);
+            || what.ends_with(".save()")
+                && route.parameters.iter().any(|part| part.tameness <= Tameness::Segment);
         // A secret in the address is a key of its own.
         let has_key = route.parameters.iter().any(|part| {
             let name = part.name.to_lowercase();
-            ["token", "key", "secret", "uuid", "hash", "code", "signature", "sig", "uid"].iter().any(|word| name.contains(word))
+            ["token", "key", "secret", "uuid", "hash", "code", "signature", "sig", "uid"]
+                .iter()
+                .any(|word| name.contains(word))
                 || part.converter == "uuid"
         });
         let confidence = if changes_existing && !has_key { Confidence::Medium } else { Confidence::Low };
         let path = route.shown_pattern();
         let name = route.view.name.rsplit('.').next().unwrap_or_default();
-        let finding = found.at(view, confidence, format!("`{name}` at `{path}` changes something, and everybody may call it"));
+        let finding = found.at(
+            view,
+            confidence,
+            format!("`{name}` at `{path}` changes something, and everybody may call it"),
+        );
         finding.because([Evidence::at(Role::Sink, *place, format!("`{what}` runs here"))]);
         if let Some(at) = route.place() {
-            finding.because([Evidence::at(Role::Defined, at, "the route; nothing on the way asks who the visitor is")]);
+            finding.because([Evidence::at(
+                Role::Defined,
+                at,
+                "the route; nothing on the way asks who the visitor is",
+            )]);
         }
         if has_key {
             finding.severity(Severity::Low);

@@ -37,16 +37,28 @@ fn check(project: &Project, found: &mut Findings<'_>) {
 
 fn shown(route: &Route) -> Option<&'static str> {
     let last = route.view.name.rsplit('.').next().unwrap_or_default();
-    let option = |name: &str| route.view.options.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    let option =
+        |name: &str| route.view.options.iter().find(|(known, _)| known == name).map(|(_, value)| value);
     if route.view.name.starts_with("graphene_django.") && option("graphiql") == Some(&Value::Bool(true)) {
         return Some("GraphiQL, a console for the API,");
     }
     let strawberry = route.view.name.starts_with("strawberry.");
-    let off = matches!(option("graphql_ide").or_else(|| option("graphiql")), Some(Value::None | Value::Bool(false)));
+    let off = matches!(
+        option("graphql_ide").or_else(|| option("graphiql")),
+        Some(Value::None | Value::Bool(false))
+    );
     if strawberry && last.ends_with("GraphQLView") && !off {
         return Some("GraphiQL, a console for the API,");
     }
-    let described = route.library.is_some_and(|library| library.kind == barding_project::routes::LibraryKind::Schema)
-        || matches!(last, "SpectacularAPIView" | "SpectacularJSONAPIView" | "SpectacularYAMLAPIView" | "SpectacularSwaggerView" | "SpectacularRedocView");
+    let described =
+        route.library.is_some_and(|library| library.kind == barding_project::routes::LibraryKind::Schema)
+            || matches!(
+                last,
+                "SpectacularAPIView"
+                    | "SpectacularJSONAPIView"
+                    | "SpectacularYAMLAPIView"
+                    | "SpectacularSwaggerView"
+                    | "SpectacularRedocView"
+            );
     described.then_some("the description of the API")
 }

@@ -36,7 +36,9 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         let (severity, confidence) =
             if personal { (Severity::Medium, Confidence::Medium) } else { (Severity::Low, Confidence::Low) };
         let path = route.shown_pattern();
-        found.at(place, confidence, format!("the WebSocket at `{path}` is open to pages of every site")).severity(severity);
+        found
+            .at(place, confidence, format!("the WebSocket at `{path}` is open to pages of every site"))
+            .severity(severity);
         said = true;
     }
 }
