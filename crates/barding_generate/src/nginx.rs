@@ -176,7 +176,7 @@ fn main_server(site: &Site, wishes: &ServerWishes) -> String {
         out.push_str(&media(site, &files.url, &files.root));
     }
     for path in login_paths(site) {
-        let guard = inside(site, &path).then(|| guard(wishes)).unwrap_or_default();
+        let guard = if inside(site, &path) { guard(wishes) } else { Default::default() };
         out.push_str(&format!(
             "\n    # Slows guessing of passwords down.\n    location = {path} {{\n        limit_req zone={}_login burst=10 nodelay;\n        limit_req_status 429;\n{guard}{}    }}\n",
             site.name,

@@ -34,7 +34,7 @@ pub fn settings(site: &Site, project: &Project, survey: &CspSurvey) -> (String, 
         out.insert_str(0, "# -*- coding: utf-8 -*-\n");
     }
     out.push_str("import os\n\nfrom django.core.exceptions import ImproperlyConfigured\n");
-    let csp_part = own_csp.then(|| django_lines(survey, base)).unwrap_or_default();
+    let csp_part = if own_csp { django_lines(survey, base) } else { Default::default() };
     let (csp_import, csp_body) = csp_part.split_once("\n\n").unwrap_or_default();
     if !csp_import.is_empty() {
         out.push_str(csp_import);

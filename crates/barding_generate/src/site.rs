@@ -135,7 +135,7 @@ impl Site {
             series: version.possible().first().copied().unwrap_or(Series::NEWEST),
             django: version.words(),
             admin: admin(project, settings),
-            login: settings.and_then(|settings| login(settings)),
+            login: settings.and_then(login),
             upload_limit: upload_limit(settings, media.is_some()),
             hsts: settings.and_then(hsts),
             scheme_header: settings.and_then(scheme_header),

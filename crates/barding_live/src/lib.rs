@@ -7,8 +7,8 @@
 pub mod database;
 #[cfg(feature = "network")]
 pub mod dial;
-pub mod ports;
-pub mod site;
 #[cfg(feature = "network")]
 pub mod fetch;
+pub mod ports;
+pub mod site;
 pub mod tls;

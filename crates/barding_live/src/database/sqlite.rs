@@ -118,7 +118,7 @@ impl<'f, F: Read + Seek> Pages<'f, F> {
             1 => 65_536,
             size => usize::from(size),
         };
-        let usable = size.checked_sub(usize::from(head[20])).unwrap_or(0);
+        let usable = size.saturating_sub(usize::from(head[20]));
         if !size.is_power_of_two() || usable < 480 {
             return Err("its header is broken".to_owned());
         }

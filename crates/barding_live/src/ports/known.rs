@@ -126,7 +126,7 @@ fn bytes(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find("\\x") {
-        out.extend(rest[..at].as_bytes());
+        out.extend(&rest.as_bytes()[..at]);
         let digits = rest.get(at + 2..at + 4).unwrap_or("00");
         out.push(u8::from_str_radix(digits, 16).unwrap_or(0));
         rest = rest.get(at + 4..).unwrap_or_default();

@@ -681,8 +681,8 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Val::Tuple(items) => {
-                for item in items.to_vec() {
-                    self.url_item(&item, when, walk, out);
+                for item in items.iter() {
+                    self.url_item(item, when, walk, out);
                 }
             }
             other => self.url_item(other, when, walk, out),

@@ -167,7 +167,7 @@ impl<'w> Body<'w> {
 
     /// The harms that the type of a model's field rules out; `None` for what is no field.
     fn field_marks(&self, model: ClassRef, field: Symbol) -> Option<Marks> {
-        requests::declared_field(self.code, model, field).map(|kind| requests::field_type_marks(kind))
+        requests::declared_field(self.code, model, field).map(requests::field_type_marks)
     }
 
     /// A field of an object of a model, by its type; `None` for what is no field.

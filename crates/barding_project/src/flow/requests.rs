@@ -400,7 +400,7 @@ pub(super) fn is_manager(code: &Code, class: ClassRef) -> bool {
 }
 
 /// The type of a field that a model, form or serializer declares: `CharField`.
-pub(super) fn declared_field<'c>(code: &'c Code, class: ClassRef, field: Symbol) -> Option<&'c str> {
+pub(super) fn declared_field(code: &Code, class: ClassRef, field: Symbol) -> Option<&str> {
     let (module, call) = field_call(code, class, field)?;
     match module.expr(call) {
         ExprKind::Name(name) | ExprKind::Attribute(_, name) => {
@@ -412,7 +412,7 @@ pub(super) fn declared_field<'c>(code: &'c Code, class: ClassRef, field: Symbol)
 }
 
 /// The callee of the call that declares a field.
-fn field_call<'c>(code: &'c Code, class: ClassRef, field: Symbol) -> Option<(&'c Module, ExprId)> {
+fn field_call(code: &Code, class: ClassRef, field: Symbol) -> Option<(&Module, ExprId)> {
     let facts = code.class_facts(class)?;
     facts.order.iter().find_map(|at| {
         let module = code.module(at.module);

@@ -285,14 +285,7 @@ fn named<'c>(
                     && decorator.last() == attribute
                     && let Some(first) = decorator.arguments.first()
                 {
-                    return written(
-                        asked,
-                        decorator.module,
-                        decorator.scope,
-                        first.value,
-                        decorator.place,
-                        4,
-                    );
+                    return written(decorator.module, decorator.scope, first.value, decorator.place, 4);
                 }
             }
             default(asked, setting)
@@ -323,7 +316,7 @@ fn named<'c>(
             match asked.classes.value(class, attribute) {
                 Some((owner, value)) => {
                     let (module, scope) = asked.classes.inside(owner);
-                    written(asked, module, scope, value, module.span(value), 4)
+                    written(module, scope, value, module.span(value), 4)
                 }
                 None => {
                     let unknown = asked.classes.outside(class).into_iter().find(|base| {
@@ -376,7 +369,7 @@ fn decided<'c>(asked: &Asked<'c>, route: &Route, method: FunctionRef, name: &str
         && !source.contains("if ")
     {
         let (module, scope) = asked.classes.inside(owner);
-        return written(asked, module, scope, value, module.span(value), 4);
+        return written(module, scope, value, module.span(value), 4);
     }
     Named::Decided(format!("`{name}` decides"), Some(place))
 }
@@ -388,20 +381,13 @@ fn of_action<'c>(asked: &Asked<'c>, class: ClassRef, action: &str, attribute: &s
         if matches!(decorator.last(), "action" | "detail_route" | "list_route")
             && let Some(value) = asked.keyword(&decorator, attribute)
         {
-            return Some(written(asked, decorator.module, decorator.scope, value, decorator.place, 4));
+            return Some(written(decorator.module, decorator.scope, value, decorator.place, 4));
         }
     }
     None
 }
 
-fn written<'c>(
-    asked: &Asked<'c>,
-    module: &'c Module,
-    scope: ScopeId,
-    value: ExprId,
-    place: Span,
-    fuel: usize,
-) -> Named<'c> {
+fn written<'c>(module: &'c Module, scope: ScopeId, value: ExprId, place: Span, fuel: usize) -> Named<'c> {
     match module.expr(value) {
         ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
             Named::Written { module, scope, items: items.to_vec(), place }
@@ -410,7 +396,7 @@ fn written<'c>(
             let mut items = Vec::new();
             for side in [left, right] {
                 if let Named::Written { items: more, .. } =
-                    written(asked, module, scope, *side, place, fuel.saturating_sub(1))
+                    written(module, scope, *side, place, fuel.saturating_sub(1))
                 {
                     items.extend(more);
                 }
@@ -422,7 +408,7 @@ fn written<'c>(
             let mut at = Some(scope);
             while let Some(id) = at {
                 if let [crate::code::Binding::Assigned(value)] = module.scope(id).of(*name) {
-                    return written(asked, module, id, *value, place, fuel - 1);
+                    return written(module, id, *value, place, fuel - 1);
                 }
                 at = module.scope(id).parent;
             }

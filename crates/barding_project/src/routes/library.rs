@@ -241,7 +241,7 @@ pub(super) fn is_instance(
     let Some(from) = from else { return false };
     match builder.code().import_meaning(object, from, 24) {
         Meaning::Instance(class) | Meaning::Class(class) => builder.asked.classes.inherits(class, test),
-        Meaning::External(name) => name.strip_suffix("()").is_some_and(|class| test(class)),
+        Meaning::External(name) => name.strip_suffix("()").is_some_and(test),
         _ => false,
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn api_of(
 /// Where a name of a module is really defined.
 fn home(code: &Code, module: &Module, name: Symbol, fuel: usize) -> Option<Holder> {
     let fuel = fuel.checked_sub(1)?;
-    for binding in module.scope(ScopeId(0)).of(name) {
+    if let Some(binding) = module.scope(ScopeId(0)).of(name).iter().next() {
         match binding {
             Binding::Import(target) => {
                 let (other, last) = target.rsplit_once('.')?;

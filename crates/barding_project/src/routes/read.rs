@@ -31,7 +31,7 @@ pub(crate) fn read(
     settings: &[SettingsModule],
     discovery: &Discovery,
 ) -> Routes {
-    if !code.modules.iter().any(|module| has_urls(module)) {
+    if !code.modules.iter().any(has_urls) {
         return Routes::default();
     }
     let read = std::thread::scope(|scope| {

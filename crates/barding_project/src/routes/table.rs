@@ -84,7 +84,7 @@ impl<'b, 'c> Builder<'b, 'c> {
     fn entry(&mut self, entry: &UrlEntry, around: &Around) {
         let mut here = around.clone();
         here.when.extend(entry.when.clone());
-        let has_place = entry.place.len() > 0;
+        let has_place = !entry.place.is_empty();
         match &entry.what {
             UrlWhat::View { kind, pattern, view, extra: _, name } => {
                 here.places.push(entry.place);

@@ -60,7 +60,9 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             if routes.all(|route| !route.methods.answers("GET")) {
                 continue;
             }
-        } else if definition.class.is_none() && (called.contains(&function) || !looks_like_view(project, module, function)) {
+        } else if definition.class.is_none()
+            && (called.contains(&function) || !looks_like_view(project, module, function))
+        {
             continue;
         }
         let logs_out = calls_in(project, module, function).find(|call| {

@@ -47,11 +47,12 @@ pub(crate) fn import_name(sheet: Sheet<'_>, module: &str, name: &str) -> Option<
     if let Some((parent, last)) = module.rsplit_once('.') {
         for statement in leading(sheet) {
             let Stmt::ImportFrom(from) = statement else { continue };
-            if from.level == 0 && from.module.as_deref() == Some(parent) {
-                for alias in from.names.iter().filter(|alias| alias.name.as_str() == last) {
-                    let known = alias.asname.as_ref().unwrap_or(&alias.name);
-                    return Some((format!("{known}.{name}"), None));
-                }
+            if from.level == 0
+                && from.module.as_deref() == Some(parent)
+                && let Some(alias) = from.names.iter().find(|alias| alias.name.as_str() == last)
+            {
+                let known = alias.asname.as_ref().unwrap_or(&alias.name);
+                return Some((format!("{known}.{name}"), None));
             }
         }
     }

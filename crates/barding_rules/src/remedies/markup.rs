@@ -264,7 +264,7 @@ fn parameters(all: &[Piece]) -> Option<(String, Vec<String>)> {
         at += 1;
     }
     // A quote left open means that a value stands inside a longer text.
-    (!values.is_empty() && sql.matches('\'').count() % 2 == 0).then_some((sql, values))
+    (!values.is_empty() && sql.matches('\'').count().is_multiple_of(2)).then_some((sql, values))
 }
 
 /// A redirect behind Django's own check, with the site's root as the way out.

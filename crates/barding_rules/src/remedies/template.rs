@@ -106,11 +106,8 @@ fn in_script(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         let path = variable.expression.path()?;
         let id = path.join("-").replace('_', "-");
         let start = span.start as usize;
-        let script = template
-            .elements
-            .iter()
-            .filter(|element| element.name == "script" && element.end <= start)
-            .next_back()?;
+        let script =
+            template.elements.iter().rfind(|element| element.name == "script" && element.end <= start)?;
         let data = with_filter(&bare, &format!("json_script:\"{id}\""))?;
         let line = template.file.text[..script.start].rfind('\n').map_or(0, |at| at + 1);
         let indent = &template.file.text[line..script.start];

@@ -65,7 +65,7 @@ impl Looker<'_, '_> {
         self.budget -= fixed.len() as u32;
         let mut pages_left = self.plan.max_pages;
         let mut wave = fixed;
-        let routes = self.plan.routes.iter().map(|path| base.at(path)).filter(|url| is_safe(url));
+        let routes = self.plan.routes.iter().map(|path| base.at(path)).filter(is_safe);
         let routes: Vec<Url> = routes.filter(|url| seen.insert(url.to_string())).take(200).collect();
         wave.extend(routes.into_iter().map(|url| Request::to(Purpose::Route, url)));
         let mut from: Vec<Exchange> = front.into_iter().collect();

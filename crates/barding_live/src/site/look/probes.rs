@@ -190,12 +190,12 @@ impl Looker<'_, '_> {
 
     fn fingerprints(&self, base: &Url) -> Vec<Request> {
         let login = self.site.admin_login();
-        let prefix = login.and_then(|login| static_prefix(login)).unwrap_or_else(|| base.at("/static/"));
+        let prefix = login.and_then(static_prefix).unwrap_or_else(|| base.at("/static/"));
         if !prefix.same_origin(base) {
             return Vec::new();
         }
         let file = |path: &&str| prefix.join(path);
-        let urls = paths::FINGERPRINTS.iter().filter_map(|path| file(&path));
+        let urls = paths::FINGERPRINTS.iter().filter_map(file);
         urls.map(|url| Request { keep: 0, digest: true, ..Request::to(Purpose::Fingerprint, url) }).collect()
     }
 

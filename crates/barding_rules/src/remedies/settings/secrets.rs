@@ -152,7 +152,7 @@ fn in_source(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
 }
 
 /// The string literal over those bytes and what it is called: the name it is assigned to, its key, or its argument.
-fn named_literal<'a>(block: &'a [Stmt], start: u32, end: u32) -> Option<(&'a Expr, String)> {
+fn named_literal(block: &[Stmt], start: u32, end: u32) -> Option<(&Expr, String)> {
     use ruff_python_ast::visitor::{Visitor, walk_expr, walk_keyword, walk_stmt};
     struct Search<'a> {
         start: u32,
