@@ -2,10 +2,11 @@
 //! new line of the production module.
 
 use super::super::bench::Bench;
+use super::environment::imported;
 use crate::edit::{Assigned, Sheet, append_statement, assignment, remove};
 use barding_finding::Edit;
 use barding_project::{SettingsModule, SettingsRole};
-use barding_source::Span;
+use barding_source::{FileId, Span};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
@@ -45,13 +46,21 @@ fn is_shared(bench: &Bench<'_>, settings: &SettingsModule, place: Span) -> bool 
     if place.file == settings.file {
         return false;
     }
-    bench.project.settings.iter().any(|other| {
+    // An audit evaluates only the modules it judges, so the imports of the others are followed here.
+    bench.project.discovery.modules.iter().any(|other| {
         matches!(other.role, SettingsRole::Development | SettingsRole::Test)
             && other.name != settings.name
-            && other
-                .values
-                .values()
-                .any(|value| value.history.iter().any(|line| line.place.file == place.file))
+            && (other.file == place.file || reads(bench, other.file, place.file, 8))
+    })
+}
+
+/// Whether a file takes all of another's names, by way of at most `depth` star imports.
+fn reads(bench: &Bench<'_>, file: FileId, wanted: FileId, depth: usize) -> bool {
+    let (Some(sheet), Some(depth)) = (bench.sheet(file), depth.checked_sub(1)) else { return false };
+    sheet.syntax.body.iter().any(|statement| match statement {
+        Stmt::ImportFrom(from) => imported(bench, sheet, from)
+            .is_some_and(|found| found == wanted || reads(bench, found, wanted, depth)),
+        _ => false,
     })
 }
 
