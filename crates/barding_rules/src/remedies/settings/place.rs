@@ -9,6 +9,7 @@ use barding_project::{SettingsModule, SettingsRole};
 use barding_source::{FileId, Span};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
+use std::collections::BTreeSet;
 
 /// The simple assignment that decides a setting, with the file it stands in.
 pub(in super::super) fn decided<'b>(
@@ -50,18 +51,27 @@ fn is_shared(bench: &Bench<'_>, settings: &SettingsModule, place: Span) -> bool 
     bench.project.discovery.modules.iter().any(|other| {
         matches!(other.role, SettingsRole::Development | SettingsRole::Test)
             && other.name != settings.name
-            && (other.file == place.file || reads(bench, other.file, place.file, 8))
+            && (other.file == place.file || reads(bench, other.file, place.file))
     })
 }
 
-/// Whether a file takes all of another's names, by way of at most `depth` star imports.
-fn reads(bench: &Bench<'_>, file: FileId, wanted: FileId, depth: usize) -> bool {
-    let (Some(sheet), Some(depth)) = (bench.sheet(file), depth.checked_sub(1)) else { return false };
-    sheet.syntax.body.iter().any(|statement| match statement {
-        Stmt::ImportFrom(from) => imported(bench, sheet, from)
-            .is_some_and(|found| found == wanted || reads(bench, found, wanted, depth)),
-        _ => false,
-    })
+/// Whether a file takes all of another's names, by way of star imports.
+fn reads(bench: &Bench<'_>, file: FileId, wanted: FileId) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![file]);
+    while let Some(file) = open.pop() {
+        if !seen.insert(file) {
+            continue;
+        }
+        let Some(sheet) = bench.sheet(file) else { continue };
+        for statement in &sheet.syntax.body {
+            let Stmt::ImportFrom(from) = statement else { continue };
+            let is_star = from.names.first().is_some_and(|alias| alias.name.as_str() == "*");
+            if let Some(found) = imported(bench, sheet, from).filter(|_| is_star) {
+                open.push(found);
+            }
+        }
+    }
+    file != wanted && seen.contains(&wanted)
 }
 
 /// Gives a setting a value. `code` is Python in double quotes.
