@@ -210,7 +210,7 @@ fn python(python: &Path, folder: &Path, environment: &BTreeMap<String, String>, 
         .args(args)
         .current_dir(folder)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("DJANGO_SETTINGS_MODULE", "shop.settings");
+        .env_remove("DJANGO_SETTINGS_MODULE");
     command.env_remove("PYTHONPATH").envs(environment).output().unwrap()
 }
 
@@ -254,6 +254,7 @@ fn a_fixed_startproject_is_clean_for_django_and_still_serves() {
         let started =
             python(&interpreter, folder.path(), &environment, &["-m", "django", "startproject", "shop", "."]);
         assert!(started.status.success(), "{series}: {}", err(&started));
+        environment.insert("DJANGO_SETTINGS_MODULE".to_owned(), "shop.settings".to_owned());
         fs::write(folder.path().join("requirements.txt"), format!("Django~={series}.0\n")).unwrap();
         let before = python(&interpreter, folder.path(), &environment, &["-c", SETTINGS]);
         let fixed = barding(folder.path(), &["fix", "--unsafe-fixes"], "");

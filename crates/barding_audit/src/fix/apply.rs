@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many bytes a file may have to be edited.
-const LARGEST: u64 = 20_000_000;
+pub(super) const LARGEST: u64 = 20_000_000;
 
 /// One edit with the file it is for, by path: the numbers of files change when a file is added.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 //! Fixes of one round are tried together, for an audit costs far more than an edit. When the proof fails, those that it
 //! points at are tried apart from the others, in smaller and smaller groups, until each one stays or is taken back alone.
 
-use super::apply::{Placed, apply};
+use super::apply::{LARGEST, Placed, apply};
 use super::proof::{self, Saying};
 use crate::audit::{AuditError, AuditOptions, audit_for_fixes};
 use crate::judge;
@@ -360,7 +360,7 @@ impl<'t, 'o> Session<'t, 'o> {
         let overlay = OverlayTree::new(self.tree, self.changed.clone());
         if let Ok(changed) = apply(&overlay, candidate.edits.clone()) {
             let before = |path: &Utf8PathBuf| {
-                overlay.is_file(path).then(|| overlay.read(path, u64::MAX).ok()).flatten()
+                overlay.is_file(path).then(|| overlay.read(path, LARGEST).ok()).flatten()
             };
             proposal.files =
                 changed.into_iter().map(|(path, after)| (path.clone(), before(&path), after)).collect();
@@ -381,7 +381,7 @@ impl<'t, 'o> Session<'t, 'o> {
         let shown = shown.into_iter().map(|candidate| self.with_files(candidate)).collect();
         let files = self.changed.iter().map(|(path, after)| Replacement {
             path: path.clone(),
-            before: self.tree.is_file(path).then(|| self.tree.read(path, u64::MAX).ok()).flatten(),
+            before: self.tree.is_file(path).then(|| self.tree.read(path, LARGEST).ok()).flatten(),
             after: after.clone(),
         });
         FixResult {

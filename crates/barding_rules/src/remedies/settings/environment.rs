@@ -126,8 +126,12 @@ fn defined(sheet: Sheet<'_>, at: usize) -> Option<Reader> {
     decouple.map(|name| Reader::Decouple { name, csv })
 }
 
-/// The file a `from … import *` reads, when it belongs to the project.
-fn imported(bench: &Bench<'_>, sheet: Sheet<'_>, from: &ruff_python_ast::StmtImportFrom) -> Option<FileId> {
+/// The file a `from … import` reads, when it belongs to the project.
+pub(super) fn imported(
+    bench: &Bench<'_>,
+    sheet: Sheet<'_>,
+    from: &ruff_python_ast::StmtImportFrom,
+) -> Option<FileId> {
     let module = bench.project.code.module_of_file(sheet.file.id)?;
     let name = from.module.as_deref().unwrap_or_default();
     let dotted = if from.level == 0 {

@@ -2,12 +2,14 @@
 //! new line of the production module.
 
 use super::super::bench::Bench;
+use super::environment::imported;
 use crate::edit::{Assigned, Sheet, append_statement, assignment, remove};
 use barding_finding::Edit;
 use barding_project::{SettingsModule, SettingsRole};
-use barding_source::Span;
+use barding_source::{FileId, Span};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
+use std::collections::BTreeSet;
 
 /// The simple assignment that decides a setting, with the file it stands in.
 pub(in super::super) fn decided<'b>(
@@ -45,14 +47,31 @@ fn is_shared(bench: &Bench<'_>, settings: &SettingsModule, place: Span) -> bool 
     if place.file == settings.file {
         return false;
     }
-    bench.project.settings.iter().any(|other| {
+    // An audit evaluates only the modules it judges, so the imports of the others are followed here.
+    bench.project.discovery.modules.iter().any(|other| {
         matches!(other.role, SettingsRole::Development | SettingsRole::Test)
             && other.name != settings.name
-            && other
-                .values
-                .values()
-                .any(|value| value.history.iter().any(|line| line.place.file == place.file))
+            && (other.file == place.file || reads(bench, other.file, place.file))
     })
+}
+
+/// Whether a file takes all of another's names, by way of star imports.
+fn reads(bench: &Bench<'_>, file: FileId, wanted: FileId) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![file]);
+    while let Some(file) = open.pop() {
+        if !seen.insert(file) {
+            continue;
+        }
+        let Some(sheet) = bench.sheet(file) else { continue };
+        for statement in &sheet.syntax.body {
+            let Stmt::ImportFrom(from) = statement else { continue };
+            let is_star = from.names.first().is_some_and(|alias| alias.name.as_str() == "*");
+            if let Some(found) = imported(bench, sheet, from).filter(|_| is_star) {
+                open.push(found);
+            }
+        }
+    }
+    file != wanted && seen.contains(&wanted)
 }
 
 /// Gives a setting a value. `code` is Python in double quotes.

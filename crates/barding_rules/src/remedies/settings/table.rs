@@ -52,12 +52,6 @@ const ROWS: &[Row] = &[
         &[Reset("PASSWORD_HASHERS", "[\"django.contrib.auth.hashers.PBKDF2PasswordHasher\"]")],
     ),
     Row("password-validators-missing", NeedsReview, &[Set("AUTH_PASSWORD_VALIDATORS", VALIDATORS)]),
-    Row(
-        "proxy-ssl-header-malformed",
-        NeedsReview,
-        &[Set("SECURE_PROXY_SSL_HEADER", "(\"HTTP_X_FORWARDED_PROTO\", \"https\")")],
-    ),
-    Row("referrer-policy-invalid", NeedsReview, &[Set("SECURE_REFERRER_POLICY", "\"same-origin\"")]),
     Row("referrer-policy-leaky", NeedsReview, &[Set("SECURE_REFERRER_POLICY", "\"same-origin\"")]),
     Row("referrer-policy-missing", NeedsReview, &[Set("SECURE_REFERRER_POLICY", "\"same-origin\"")]),
     Row(

@@ -48,7 +48,7 @@ pub(super) fn in_each(
 
 /// Whether developers have a settings module of their own.
 fn has_development(bench: &Bench<'_>) -> bool {
-    bench.project.settings.iter().any(|module| module.role == SettingsRole::Development)
+    bench.project.discovery.modules.iter().any(|module| module.role == SettingsRole::Development)
 }
 
 fn debug(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
