@@ -140,8 +140,13 @@ fn nothing_of_the_site_is_obeyed_in_any_report() {
         if matches!(format, "terminal" | "html" | "markdown") {
             assert!(!text.contains('\u{202e}'), "{format} lets a bidirectional override through");
         }
+        // What stands between backticks is text in Markdown, whatever it looks like.
+        let prose: String = match format {
+            "markdown" => text.lines().flat_map(|line| line.split('`').step_by(2)).collect(),
+            _ => text.to_string(),
+        };
         if matches!(format, "html" | "junit" | "markdown") {
-            assert!(!text.contains("<script>alert(1)"), "{format} lets markup through");
+            assert!(!prose.contains("<script>alert(1)"), "{format} lets markup through");
         }
     }
 }

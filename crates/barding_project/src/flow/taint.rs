@@ -301,6 +301,10 @@ pub(super) fn add_taint(list: &mut Vec<Taint>, taint: &Taint) {
     }
     if list.len() < MOST_TAINTS {
         list.push(taint.clone());
+    } else if let Some(mine) = list.iter_mut().find(|mine| mine.origin == taint.origin) {
+        // No room for another form of the same data: what is proved of one form only is not proved.
+        mine.clean = mine.clean.both(taint.clean);
+        mine.doubt = mine.doubt.min(taint.doubt);
     } else if matches!(taint.origin.root, Root::Source(_))
         && let Some(at) = list.iter().position(|mine| !matches!(mine.origin.root, Root::Source(_)))
     {

@@ -2,7 +2,7 @@
 
 use barding_source::FileKind;
 use camino::Utf8Path;
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 /// The text of a file and, when bytes had to be replaced, a sentence that says so.
 ///
@@ -38,6 +38,11 @@ pub fn encode(text: &str, before: &[u8], path: &Utf8Path) -> Option<Vec<u8>> {
     let bytes_of = |text: &str| -> Option<Vec<u8>> {
         if encoding == UTF_8 {
             return Some(text.as_bytes().to_vec());
+        }
+        // The web reads Latin-1 as windows-1252, which has letters in it that Latin-1 has not.
+        if encoding == WINDOWS_1252 && text.chars().any(|c| !matches!(c, '\0'..='\x7f' | '\u{a0}'..='\u{ff}'))
+        {
+            return None;
         }
         let (bytes, used, missing) = encoding.encode(text);
         (used == encoding && !missing).then(|| bytes.into_owned())

@@ -273,6 +273,9 @@ fn redirect(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         let place = span_of(finding)?;
         let sheet = bench.sheet(place.file)?;
         let call = call_at(sheet, place)?;
+        // Where Django redirects to what a method returned, no call takes the address.
+        let callee = sheet.source(&*call.func).rsplit('.').next()?;
+        callee.to_ascii_lowercase().contains("redirect").then_some(())?;
         let target = positional(call, 0)?;
         let request = request_near(sheet, place)?;
         let statement = innermost(sheet, place)?;

@@ -26,8 +26,11 @@ fn check(site: &Site, found: &mut Findings<'_>) {
     for exchange in asked(site, Purpose::PostWithoutToken, found) {
         let is_taken = exchange.is_success() || (301..=303).contains(&exchange.status);
         // A site of another kind may refuse in words; only Django's own form is known to need a token.
-        let had_token = site.login_pages().iter().any(|(_, form)| form.token().is_some());
-        if is_taken && exchange.redirects_to().is_none_or(|next| next.path() == exchange.path()) {
+        let had_token = site.login_pages().iter().any(|(page, form)| {
+            let action = page.url().join(&form.action);
+            form.token().is_some() && action.is_some_and(|action| action.path() == exchange.path())
+        });
+        if is_taken && exchange.redirects_to().is_none_or(|next| next.path() == exchange.path().as_str()) {
             let confidence = if had_token { Confidence::High } else { Confidence::Medium };
             add(
                 found,

@@ -42,15 +42,25 @@ impl Looker<'_, '_> {
         self.ask(again);
     }
 
-    /// Posts to the login form: without a token, and with one but from elsewhere. Neither has a name or password in it.
+    /// Posts to the login forms, the admin's and the site's own.
     fn posts(&self, base: &Url) -> Vec<Request> {
-        let Some((page, form)) = self.site.login_pages().into_iter().find(|(_, form)| form.method == "post")
-        else {
-            return Vec::new();
-        };
-        let Some(action) = page.url().join(&form.action).filter(|action| action.same_origin(base)) else {
-            return Vec::new();
-        };
+        /// Forms that are posted to.
+        const MOST_FORMS: usize = 3;
+        let mut actions: Vec<Url> = Vec::new();
+        let mut requests = Vec::new();
+        for (page, form) in self.site.login_pages() {
+            let action = page.url().join(&form.action).filter(|action| action.same_origin(base));
+            let Some(action) = action.filter(|_| form.method == "post") else { continue };
+            if actions.len() < MOST_FORMS && actions.iter().all(|known| known.path() != action.path()) {
+                requests.extend(self.posts_to(base, page, &form, &action));
+                actions.push(action);
+            }
+        }
+        requests
+    }
+
+    /// Two posts to a form: without a token, and with one but from elsewhere. Neither has a name or password in it.
+    fn posts_to(&self, base: &Url, page: &Exchange, form: &Form, action: &Url) -> Vec<Request> {
         let origin = base.origin();
         let post = |purpose, body: String| Request {
             method: "POST".to_owned(),
