@@ -47,8 +47,15 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Writes a file at once or not at all, so that no half report is ever taken for a whole one.
+/// Writes a file at once or not at all, so that no half report is ever taken for a whole one. What is no plain file
+/// (a pipe, `/dev/null`) is written to and never replaced, and a link stays a link.
 pub(crate) fn write_file(path: &Utf8Path, text: &str) -> anyhow::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return std::fs::write(path, text)
+            .with_context(|| format!("the report could not be written to {path}"));
+    }
+    let linked = path.canonicalize_utf8().ok();
+    let path = linked.as_deref().unwrap_or(path);
     let name = path.file_name().with_context(|| format!("{path} does not name a file"))?;
     let temporary = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
     std::fs::write(&temporary, text)

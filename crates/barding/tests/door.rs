@@ -239,3 +239,17 @@ fn settings_without_a_project_are_not_an_empty_answer() {
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("no settings module"), "{}", err(&output));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_report_replaces_no_device_and_no_link() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = project(&[CLEAN, ("report.json", "old")]);
+    symlink(folder.path().join("report.json"), folder.path().join("link.json")).unwrap();
+    let output = barding(folder.path(), &["check", ".", "--format", "json", "--output", "link.json"]);
+    assert!(fs::symlink_metadata(folder.path().join("link.json")).unwrap().is_symlink(), "{}", err(&output));
+    assert!(fs::read_to_string(folder.path().join("report.json")).unwrap().starts_with('{'));
+    // As an ordinary user replacing it would fail; as root it would take the device away from the whole machine.
+    barding(folder.path(), &["check", ".", "--format", "json", "--output", "/dev/null"]);
+    assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}

@@ -110,7 +110,7 @@ fn circles_end_and_redirects_to_inner_addresses_are_not_followed() {
     assert!(endless.asked().len() <= 40 && said.took < Duration::from_secs(5));
     let elsewhere =
         Scripted::new(|_| answer(302, "Location: http://169.254.169.254/latest/meta-data/\r\n", ""));
-    let said = scan(&elsewhere.url(), &["--facts", "/dev/null"]);
+    let said = scan(&elsewhere.url(), &[]);
     assert!(said.took < Duration::from_secs(5), "{:?}", said.took);
     assert!(said.report.to_string().contains("was not asked"), "{}", said.report["coverage"]);
 }
