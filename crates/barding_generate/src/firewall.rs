@@ -32,8 +32,8 @@ pub fn nftables(site: &Site, wishes: &Wishes) -> String {
         "",
         &format!(
             "The packet filter of {}. Made by `barding generate nftables`.\nLook first: nft -c -f FILE. Load it with a way \
-             back, lest SSH locks you out:\n  nft list ruleset > /root/before.nft; (sleep 180; nft flush ruleset; nft -f \
-             /root/before.nft) &\n  nft -f FILE        then, from another terminal, try SSH; when it works, end the sleep",
+             back, lest SSH locks you out:\n  nft list ruleset > /etc/nftables.before; (sleep 180; nft flush ruleset; nft -f \
+             /etc/nftables.before) &\n  nft -f FILE        then, from another terminal, try SSH; when it works, end the sleep",
             site.main_domain()
         ),
     ));

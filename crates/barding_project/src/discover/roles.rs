@@ -50,7 +50,7 @@ pub(crate) fn class_role(
 /// Gives each module its role and the reason for it.
 pub(super) fn assign(modules: &mut [FoundModule], wanted: &[String]) {
     let names: Vec<String> = modules.iter().map(|module| module.name.clone()).collect();
-    let called: Vec<Called> = modules.iter().map(|module| called(&module.name)).collect();
+    let called: Vec<Called> = modules.iter().map(called_where_it_is).collect();
     for (module, called) in modules.iter_mut().zip(&called) {
         (module.role, module.runs_in_production, module.reason) = first_guess(module, *called);
     }
@@ -219,6 +219,19 @@ fn group(module: &FoundModule) -> String {
     format!("{root}:{}", if inner { top } else { "" })
 }
 
+/// What the name says; a plain name in a folder of tests is a test's, unless a server names it.
+fn called_where_it_is(module: &FoundModule) -> Called {
+    let said = called(&module.name);
+    let served = module
+        .mentions
+        .iter()
+        .any(|mention| matches!(mention.kind, MentionKind::Server | MentionKind::Deployment));
+    let among_tests = module.roots.first().is_some_and(|root| {
+        root.components().any(|part| matches!(part.as_str(), "tests" | "test" | "testing" | "testutils"))
+    });
+    if said == Called::Nothing && among_tests && !served { Called::Test } else { said }
+}
+
 fn called(name: &str) -> Called {
     let parts: Vec<&str> = name.split('.').collect();
     let last = parts.last().copied().unwrap_or_default();
@@ -271,6 +284,9 @@ fn by_word(name: &str) -> Called {
         "e2e",
         "unittests",
         "testsuite",
+        "testutils",
+        // Settings under which static files are gathered while an image is built.
+        "build",
         "circleci",
         "doc",
         "docs",
