@@ -119,6 +119,7 @@ fn cell(word: u32) -> usize {
 mod tests {
     use super::*;
     use aho_corasick::AhoCorasick;
+    use proptest::prelude::*;
 
     #[test]
     fn it_finds_what_an_automaton_finds() {
@@ -134,5 +135,31 @@ mod tests {
         assert!(expected.len() > 10);
         assert_eq!(table.find(text), expected);
         assert!(table.find(b"").is_empty() && table.find(b"pat").is_empty());
+    }
+
+    const WORDS: [&str; 9] = ["sk", "pass", "password", "akia", "_key", "://", ":$5$", "1//0", "hf_"];
+
+    /// What the table promises, the slow way: every occurrence that has a byte behind it.
+    fn slowly(text: &[u8]) -> Vec<(usize, Range<usize>)> {
+        let mut all = Vec::new();
+        for start in 0..text.len() {
+            for (number, word) in WORDS.iter().enumerate() {
+                let end = start + word.len();
+                if text.get(start..end).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes())) {
+                    all.push((number, start..end));
+                }
+            }
+        }
+        all.sort_by_key(|(number, range)| (range.end, range.start, *number));
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn every_keyword_is_found_and_nothing_else(
+            text in "(sk|pass|PassWord|AKIA|_key|://|:\\$5\\$|1//0|hf_|[a-zA-Z/:_$]|é){0,40}~~"
+        ) {
+            prop_assert_eq!(KeywordTable::new(WORDS).find(text.as_bytes()), slowly(text.as_bytes()));
+        }
     }
 }

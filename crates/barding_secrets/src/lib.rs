@@ -15,7 +15,6 @@ mod entropy;
 mod example;
 mod history;
 mod keyword_table;
-mod keywords;
 mod known_values;
 mod log_name;
 mod logs;

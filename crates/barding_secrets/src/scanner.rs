@@ -4,7 +4,7 @@ use crate::assignment::{self, Assignment, line_start};
 use crate::checksum::{self, Checked};
 use crate::context::{FileContext, Surroundings, Syntax};
 use crate::detector::{Checksum, Detector, Special, detectors};
-use crate::keywords::Keywords;
+use crate::keyword_table::KeywordTable;
 use crate::name::{self, NameKind};
 use crate::placeholder::{is_dummy_password, is_dummy_token, is_uuid, is_words};
 use crate::{Certainty, Hit, entropy, url};
@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 /// Finds secrets in bytes. Building one takes milliseconds, so there is one for all: [`Scanner::shared`].
 #[derive(Debug)]
 pub struct Scanner {
-    keywords: Keywords,
+    keywords: KeywordTable,
     keyword_texts: Vec<String>,
     /// What to do where keyword number n stands; one keyword may serve several detectors.
     uses: Vec<Vec<Use>>,
@@ -58,15 +58,17 @@ impl Scanner {
         for word in assignment::WORDS {
             add(word, Use::Assignment);
         }
-        let automaton = Keywords::new(keywords.iter().map(String::as_str));
+        let table = KeywordTable::new(keywords.iter().map(String::as_str));
         let named = detectors().iter().filter(|detector| !detector.named.is_empty()).collect();
-        Self { keywords: automaton, keyword_texts: keywords, uses, named }
+        Self { keywords: table, keyword_texts: keywords, uses, named }
     }
 
     /// Every secret in `text`, in order, the surest where several overlap.
     pub fn scan(&self, text: &[u8], path: &Utf8Path, context: FileContext) -> Vec<Hit> {
         let mut scan = Scan::new(self, text, path, context);
-        self.keywords.each(text, |keyword, place| scan.look_at(keyword, place));
+        for (keyword, place) in self.keywords.find(text) {
+            scan.look_at(keyword, place);
+        }
         scan.finish()
     }
 
