@@ -100,6 +100,8 @@ pub struct Evaluator<'a> {
     optional: Vec<Unknown>,
     /// Above zero where modules that are not among the files are taken to be there all the same.
     missing_is_there: usize,
+    /// How many loops over what is not known are being run inside each other.
+    unknown_loops: usize,
     /// The path on which the statement at hand ended the program, if it did.
     exits: Option<Cond>,
     variables: std::collections::BTreeSet<Arc<str>>,
@@ -157,6 +159,7 @@ impl<'a> Evaluator<'a> {
             optional: Vec::new(),
             missing_is_there: 0,
             exits: None,
+            unknown_loops: 0,
             variables: Default::default(),
             kept: Vec::new(),
             unknowns: FxHashMap::default(),

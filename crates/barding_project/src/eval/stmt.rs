@@ -520,7 +520,12 @@ impl<'a> Evaluator<'a> {
         unknown: &Rc<Unknown>,
         place: Span,
     ) {
-        for _ in 0..2 {
+        /// Loops inside each other that run twice. Deeper ones run once in each round of those around them; a function
+        /// that calls itself from such a loop would double its cost with every level.
+        const TWICE: usize = 3;
+        let rounds = if self.unknown_loops < TWICE { 2 } else { 1 };
+        self.unknown_loops += 1;
+        for _ in 0..rounds {
             let [_, cond] = self.atoms.fresh(&unknown.text, unknown.place);
             let paths = self.run(&cond, |me| {
                 if let Some(target) = target {
@@ -533,6 +538,7 @@ impl<'a> Evaluator<'a> {
                 self.smear(path.changes, unknown);
             }
         }
+        self.unknown_loops -= 1;
     }
 
     /// Makes everything unknown that `changes` would change.
