@@ -2,10 +2,11 @@
 
 use super::body::{Arguments, Body, SEGMENT};
 use super::names::external;
-use super::requests::{self, Part};
+use super::requests;
 use super::taint::{Marks, Note, Place, Root, Shape, Step, Taint, Value, add_taint, extend};
 use super::{FlowKind, SourceKind};
 use crate::code::*;
+use crate::routes::Tameness;
 use barding_source::Span;
 use std::sync::Arc;
 
@@ -230,8 +231,10 @@ impl<'w> Body<'w> {
             .flat_map(|facts| facts.order.iter().chain(&facts.subclasses))
             .find_map(|owner| self.world.views.of_class(*owner));
         let (kind, doubt) = match known {
-            Some(parts) if parts.values().any(|part| *part == Part::Rest) => (SourceKind::Rest, 0),
-            Some(parts) if parts.values().all(|part| *part == Part::Harmless) => return Value::harmless(),
+            Some(parts) if parts.values().any(|part| *part == Tameness::Rest) => (SourceKind::Rest, 0),
+            Some(parts) if parts.values().all(|part| *part == Tameness::Harmless) => {
+                return Value::harmless();
+            }
             Some(_) => (SourceKind::Segment, 0),
             None => (SourceKind::Segment, 1),
         };

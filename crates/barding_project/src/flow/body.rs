@@ -2,12 +2,13 @@
 
 use super::engine::{Handing, Summary, Way, World};
 use super::guards::Facts;
-use super::requests::{self, Part};
+use super::requests;
 use super::taint::{
     Changes, Env, Mark, Marks, Note, Origin, Place, Root, Shape, Step, Taint, Trace, Value, extend, key,
 };
 use super::{Begin, FlowKind, Rendered, SourceKind, Variant};
 use crate::code::*;
+use crate::routes::Tameness;
 use barding_source::Span;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -235,9 +236,9 @@ impl<'w> Body<'w> {
                     parts.get(text).or_else(|| parts.get(&(index.saturating_sub(offset + 1)).to_string()))
                 });
                 source = match part {
-                    Some(Part::Rest) => Some((SourceKind::Rest, 0)),
-                    Some(Part::Segment) => Some((SourceKind::Segment, 0)),
-                    Some(Part::Harmless) | None => None,
+                    Some(Tameness::Rest) => Some((SourceKind::Rest, 0)),
+                    Some(Tameness::Segment) => Some((SourceKind::Segment, 0)),
+                    Some(Tameness::Harmless) | None => None,
                 };
             } else if (is_view_method || is_decorated_view) && index > offset {
                 if !requests::named_like_a_number(text) && parameter.default.is_none() {

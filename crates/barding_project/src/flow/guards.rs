@@ -2,9 +2,9 @@
 
 use super::FlowKind;
 use super::body::{Arguments, Body};
-use super::requests::{self, Part};
 use super::taint::{Marks, Origin, Root, Shape, Value};
 use crate::code::*;
+use crate::routes::Tameness;
 
 /// Things proved: about data of an origin, in one of its forms.
 pub(super) type Facts = Vec<(Origin, u32, Marks)>;
@@ -384,10 +384,10 @@ impl<'w> Body<'w> {
             .trim_end_matches('$')
             .trim_end_matches("\\Z");
         let marks = if anchored_end && anchored_start {
-            match requests::part_of_regex(body) {
-                Part::Harmless => Marks::ALL,
-                Part::Segment => PATH.with(Marks::LOOKED_AT),
-                Part::Rest => Marks::LOOKED_AT,
+            match crate::routes::pattern::of_text(body) {
+                Tameness::Harmless => Marks::ALL,
+                Tameness::Segment => PATH.with(Marks::LOOKED_AT),
+                Tameness::Rest => Marks::LOOKED_AT,
             }
         } else {
             Marks::LOOKED_AT

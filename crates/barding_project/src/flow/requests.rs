@@ -7,32 +7,22 @@ use crate::code::{
     ArgumentHow, Binding, ClassRef, Code, ExprId, ExprKind, FormatPart, FunctionRef, Meaning, Module,
     ParameterHow, ScopeId, Symbol,
 };
+use crate::routes::{Tameness, pattern};
 use rustc_hash::FxHashMap;
-
-/// What a part of the address may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// A number, a UUID, a slug: nothing that could do harm.
-    Harmless,
-    /// Anything but a slash.
-    Segment,
-    /// Anything.
-    Rest,
-}
 
 /// What URL patterns hand to views, by the view and the name of the parameter. Positional groups have numbers.
 #[derive(Debug, Default)]
 pub(super) struct ViewParameters {
-    functions: FxHashMap<FunctionRef, FxHashMap<String, Part>>,
-    classes: FxHashMap<ClassRef, FxHashMap<String, Part>>,
+    functions: FxHashMap<FunctionRef, FxHashMap<String, Tameness>>,
+    classes: FxHashMap<ClassRef, FxHashMap<String, Tameness>>,
 }
 
 impl ViewParameters {
-    pub(super) fn of_function(&self, function: FunctionRef) -> Option<&FxHashMap<String, Part>> {
+    pub(super) fn of_function(&self, function: FunctionRef) -> Option<&FxHashMap<String, Tameness>> {
         self.functions.get(&function)
     }
 
-    pub(super) fn of_class(&self, class: ClassRef) -> Option<&FxHashMap<String, Part>> {
+    pub(super) fn of_class(&self, class: ClassRef) -> Option<&FxHashMap<String, Tameness>> {
         self.classes.get(&class)
     }
 }
@@ -40,6 +30,7 @@ impl ViewParameters {
 /// Reads every `path()`, `re_path()` and `url()` whose pattern is constant and whose view is known.
 pub(super) fn view_parameters(code: &Code) -> ViewParameters {
     let mut views = ViewParameters::default();
+    let converters = pattern::converters(code);
     for call in code.calls() {
         let Some(Meaning::External(name)) = &call.site.meaning else { continue };
         let simple = match &**name {
@@ -50,8 +41,8 @@ pub(super) fn view_parameters(code: &Code) -> ViewParameters {
             | "django.conf.urls.defaults.url" => false,
             _ => continue,
         };
-        let Some(pattern) = call.argument(0, if simple { "route" } else { "regex" }) else { continue };
-        let written = translated(code, call.module, pattern);
+        let Some(written) = call.argument(0, if simple { "route" } else { "regex" }) else { continue };
+        let written = translated(code, call.module, written);
         let Some(pattern) = call
             .constant(written)
             .and_then(|constant| constant.as_text().map(str::to_owned))
@@ -60,20 +51,17 @@ pub(super) fn view_parameters(code: &Code) -> ViewParameters {
             continue;
         };
         let Some(view) = call.argument(1, "view") else { continue };
-        let parts = if simple { route_parts(&pattern) } else { regex_parts(&pattern) };
+        let parts =
+            if simple { pattern::of_route(&pattern, &converters) } else { pattern::of_regex(&pattern) };
         if let Some(view) = view_of(code, call.module, call.site.scope, view, 4) {
             let known = match view {
                 View::Function(function) => views.functions.entry(function).or_default(),
                 View::Class(class) => views.classes.entry(class).or_default(),
             };
-            for (name, part) in parts {
-                let mine = known.entry(name).or_insert(part);
+            for part in parts {
+                let mine = known.entry(part.name).or_insert(part.tameness);
                 // The most dangerous of several patterns counts.
-                *mine = match (*mine, part) {
-                    (Part::Rest, _) | (_, Part::Rest) => Part::Rest,
-                    (Part::Segment, _) | (_, Part::Segment) => Part::Segment,
-                    _ => Part::Harmless,
-                };
+                *mine = (*mine).max(part.tameness);
             }
         }
     }
@@ -148,145 +136,6 @@ fn view_of(code: &Code, module: &Module, scope: ScopeId, view: ExprId, depth: us
         Meaning::Function(function) | Meaning::Method(function, _) => Some(View::Function(function)),
         _ => None,
     }
-}
-
-/// The named parts of `path("<int:pk>/<slug:name>/")`.
-fn route_parts(route: &str) -> Vec<(String, Part)> {
-    let mut parts = Vec::new();
-    let mut rest = route;
-    while let Some(start) = rest.find('<') {
-        let Some(end) = rest[start..].find('>') else { break };
-        let inside = &rest[start + 1..start + end];
-        let (converter, name) = inside.split_once(':').unwrap_or(("str", inside));
-        let part = match converter.trim() {
-            "int" | "uuid" | "slug" | "year" | "yyyy" | "mm" | "dd" | "date" | "float" | "hex" => {
-                Part::Harmless
-            }
-            "path" => Part::Rest,
-            _ => Part::Segment,
-        };
-        parts.push((name.trim().to_owned(), part));
-        rest = &rest[start + end + 1..];
-    }
-    parts
-}
-
-/// The groups of a regular expression: `(?P<pk>\d+)`, and unnamed ones by number.
-fn regex_parts(regex: &str) -> Vec<(String, Part)> {
-    let bytes = regex.as_bytes();
-    let mut parts = Vec::new();
-    let mut unnamed = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 2,
-            b'[' => at = class_end(bytes, at),
-            b'(' => {
-                let rest = &regex[at + 1..];
-                if let Some(named) = rest.strip_prefix("?P<")
-                    && let Some((name, inside)) = named.split_once('>')
-                {
-                    parts.push((name.to_owned(), part_of_regex(group_body(inside))));
-                } else if !rest.starts_with('?') {
-                    parts.push((unnamed.to_string(), part_of_regex(group_body(rest))));
-                    unnamed += 1;
-                }
-                at += 1;
-            }
-            _ => at += 1,
-        }
-    }
-    parts
-}
-
-fn class_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    if bytes.get(at) == Some(&b'^') {
-        at += 1;
-    }
-    if bytes.get(at) == Some(&b']') {
-        at += 1;
-    }
-    while at < bytes.len() && bytes[at] != b']' {
-        at += if bytes[at] == b'\\' { 2 } else { 1 };
-    }
-    at + 1
-}
-
-/// What stands inside a group, up to its closing bracket.
-fn group_body(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let (mut at, mut depth) = (0, 0);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => {
-                at += 2;
-                continue;
-            }
-            b'[' => {
-                at = class_end(bytes, at);
-                continue;
-            }
-            b'(' => depth += 1,
-            b')' if depth == 0 => return &text[..at],
-            b')' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    text
-}
-
-/// What text a regular expression lets through, judged by its character classes.
-pub(super) fn part_of_regex(regex: &str) -> Part {
-    let bytes = regex.as_bytes();
-    let mut at = 0;
-    let mut part = Part::Harmless;
-    let worse = |part: &mut Part, other: Part| {
-        if matches!((*part, other), (Part::Harmless, _) | (Part::Segment, Part::Rest)) {
-            *part = other;
-        }
-    };
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => {
-                if let Some(letter) = bytes.get(at + 1)
-                    && matches!(letter, b'W' | b'D' | b'S' | b's')
-                {
-                    worse(&mut part, Part::Rest);
-                }
-                at += 2;
-            }
-            b'.' => {
-                worse(&mut part, Part::Rest);
-                at += 1;
-            }
-            b'/' => {
-                worse(&mut part, Part::Rest);
-                at += 1;
-            }
-            b'[' => {
-                let end = class_end(bytes, at).min(bytes.len());
-                let class = regex.get(at..end).unwrap_or_default();
-                if class.starts_with("[^") {
-                    worse(&mut part, if class.contains('/') { Part::Segment } else { Part::Rest });
-                } else if class.contains('/')
-                    || class.contains("\\S")
-                    || class.contains("\\W")
-                    || class.contains("\\D")
-                {
-                    worse(&mut part, Part::Rest);
-                } else if class.contains(['\'', '"', '<', ' ', ';', '|', '%', '&', '(', '.'])
-                    || class.contains("\\s")
-                {
-                    worse(&mut part, Part::Segment);
-                }
-                at = end;
-            }
-            _ => at += 1,
-        }
-    }
-    part
 }
 
 /// A parameter whose name says that it is a number.
@@ -768,23 +617,4 @@ pub(super) fn is_request_parameter(
 /// Whether a parameter takes one argument by position or name.
 pub(super) fn is_plain(how: ParameterHow) -> bool {
     matches!(how, ParameterHow::PositionOnly | ParameterHow::Either | ParameterHow::KeywordOnly)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_tell_what_a_part_may_hold() {
-        assert_eq!(
-            route_parts("a/<int:pk>/<name>/<path:rest>").iter().map(|(_, part)| *part).collect::<Vec<_>>(),
-            [Part::Harmless, Part::Segment, Part::Rest]
-        );
-        let parts = regex_parts(r"^a/(?P<pk>\d+)/(?P<slug>[-\w]+)/(?P<file>.*)$");
-        assert_eq!(
-            parts.iter().map(|(_, part)| *part).collect::<Vec<_>>(),
-            [Part::Harmless, Part::Harmless, Part::Rest]
-        );
-        assert_eq!(regex_parts(r"([^/]+)/(.+)")[0].1, Part::Segment);
-    }
 }

@@ -17,7 +17,7 @@ mod graphql;
 mod library;
 mod methods;
 mod ninja;
-mod pattern;
+pub(crate) mod pattern;
 mod read;
 mod router;
 mod suggest;

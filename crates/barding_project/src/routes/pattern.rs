@@ -26,10 +26,10 @@ pub enum Tameness {
 }
 
 /// The converters of the project, by name, with their regular expressions.
-pub(super) type Converters = BTreeMap<String, String>;
+pub(crate) type Converters = BTreeMap<String, String>;
 
 /// Reads every `register_converter(Class, "name")`.
-pub(super) fn converters(code: &Code) -> Converters {
+pub(crate) fn converters(code: &Code) -> Converters {
     let mut found = Converters::new();
     for call in code.calls() {
         let Some(Meaning::External(name)) = &call.site.meaning else { continue };
@@ -84,7 +84,7 @@ fn built_in(class: &str) -> Option<String> {
 }
 
 /// The parts of `path("<int:pk>/<slug:name>/")`.
-pub(super) fn of_route(route: &str, converters: &Converters) -> Vec<Parameter> {
+pub(crate) fn of_route(route: &str, converters: &Converters) -> Vec<Parameter> {
     let mut parts = Vec::new();
     let mut rest = route;
     while let Some(start) = rest.find('<') {
@@ -105,10 +105,23 @@ pub(super) fn of_route(route: &str, converters: &Converters) -> Vec<Parameter> {
 }
 
 /// The groups of a regular expression: `(?P<pk>\d+)`. Unnamed ones count only where no group has a name.
-pub(super) fn of_regex(regex: &str) -> Vec<Parameter> {
+pub(crate) fn of_regex(regex: &str) -> Vec<Parameter> {
+    let groups = groups(regex);
+    let has_names = groups.iter().any(|(name, _)| name.is_some());
+    let counted = groups.into_iter().filter(|(name, _)| name.is_some() == has_names).enumerate();
+    counted
+        .map(|(number, (name, body))| Parameter {
+            name: name.map_or_else(|| number.to_string(), str::to_owned),
+            converter: body.to_owned(),
+            tameness: of_text(body),
+        })
+        .collect()
+}
+
+/// The capturing groups of a regular expression in the order of their brackets: the name, if any, and what is inside.
+fn groups(regex: &str) -> Vec<(Option<&str>, &str)> {
     let bytes = regex.as_bytes();
-    let mut named = Vec::new();
-    let mut unnamed = Vec::new();
+    let mut groups = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
@@ -116,24 +129,19 @@ pub(super) fn of_regex(regex: &str) -> Vec<Parameter> {
             b'[' => at = class_end(bytes, at),
             b'(' => {
                 let Some(rest) = regex.get(at + 1..) else { break };
-                let add = |list: &mut Vec<Parameter>, name: String, inside: &str| {
-                    let body = group_body(inside);
-                    list.push(Parameter { name, converter: body.to_owned(), tameness: of_text(body) });
-                };
                 if let Some(group) = rest.strip_prefix("?P<")
                     && let Some((name, inside)) = group.split_once('>')
                 {
-                    add(&mut named, name.to_owned(), inside);
+                    groups.push((Some(name), group_body(inside)));
                 } else if !rest.starts_with('?') {
-                    let number = unnamed.len().to_string();
-                    add(&mut unnamed, number, rest);
+                    groups.push((None, group_body(rest)));
                 }
                 at += 1;
             }
             _ => at += 1,
         }
     }
-    if named.is_empty() { unnamed } else { named }
+    groups
 }
 
 fn class_end(bytes: &[u8], start: usize) -> usize {
