@@ -80,6 +80,30 @@ impl<'w> Body<'w> {
         }
     }
 
+    /// The target of a loop gets an item. `for name, value in mapping.items()` tells names and values apart.
+    pub(super) fn assign_item(&mut self, target: ExprId, iterable: ExprId, value: &Value) {
+        if let ExprKind::Tuple(pair) = self.module.expr(target)
+            && let [name, one] = pair[..]
+            && let Shape::Dict(items, rest) = &value.shape
+            && self.module.source(iterable).ends_with(".items()")
+        {
+            let mut names = super::call_sinks::keys_of(value).derived(iterable.0 << 1, 0);
+            names.open = Marks::NONE;
+            let mut all = (**rest).clone();
+            for (at, item) in items.iter() {
+                if *at != COMPUTED {
+                    all.absorb(item);
+                }
+            }
+            all.built = None;
+            self.assign(name, names);
+            self.assign(one, all);
+            return;
+        }
+        let item = self.element(value, iterable.0);
+        self.assign(target, item);
+    }
+
     pub(super) fn assign_field(&mut self, base: ExprId, attribute: Symbol, value: Value, target: ExprId) {
         let ExprKind::Name(owner) = self.module.expr(base) else {
             self.eval(base);

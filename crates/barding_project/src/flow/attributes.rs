@@ -29,6 +29,9 @@ impl<'w> Body<'w> {
         if text == "_meta" {
             return Value { open: Marks::NONE, ..Value::external("django.db.models.options.Options()") };
         }
+        if matches!(text, "__class__" | "__name__" | "__module__" | "__qualname__" | "__doc__") {
+            return Value { open: Marks::NONE, ..Value::external("builtins.type()") };
+        }
         match &value.shape {
             Shape::Request => return self.request_attribute(text, span),
             Shape::Instance(class, fields) => {
@@ -266,7 +269,13 @@ impl<'w> Body<'w> {
             "body" | "raw_post_data" | "stream" => self.source(SourceKind::Body, span),
             "path" | "path_info" => self.source(SourceKind::Path, span),
             "content_type" | "encoding" | "accepted_types" | "content_params" => {
-                self.source(SourceKind::Header, span)
+                let mut value = self.source(SourceKind::Header, span);
+                // One harmless header, not all of them.
+                for taint in &mut value.taints {
+                    let step = Step::Key(super::taint::key(name));
+                    taint.origin = taint.origin.into(step).unwrap_or(taint.origin);
+                }
+                value
             }
             "method" | "user" | "session" | "site" | "auth" | "scheme" | "csp_nonce" | "LANGUAGE_CODE" => {
                 Value { open: Marks::NONE, ..external(&format!("request.{name}")) }

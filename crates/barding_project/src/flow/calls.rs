@@ -36,6 +36,9 @@ pub(super) fn call<'w>(body: &mut Body<'w>, expr: ExprId, call: &'w CallSyntax) 
         ExprKind::Name(name) => (None, body.eval(call.callee), Some(code.text(*name))),
         _ => (None, body.eval(call.callee), None),
     };
+    if receiver.is_none() && method == Some("next") {
+        body.prove_found(call);
+    }
     let list = call
         .arguments
         .iter()
@@ -207,11 +210,27 @@ fn construct(body: &mut Body<'_>, class: ClassRef, arguments: &Arguments, expr: 
             .class_facts(class)
             .and_then(|facts| facts.external_bases.first().cloned())
             .unwrap_or_default();
-        for sink in library::sinks(&base) {
-            check_sink(body, sink, arguments, None, &base, expr);
+        // A constructor of its own decides what the arguments mean and what content type they get.
+        if engine::constructor(code, class).is_none() || !names_plain_content(code, class) {
+            for sink in library::sinks(&base) {
+                check_sink(body, sink, arguments, None, &base, expr);
+            }
         }
     }
     result
+}
+
+/// Whether the class, or a base of it in the project, gives its responses a content type that runs no scripts.
+fn names_plain_content(code: &Code, class: ClassRef) -> bool {
+    let Some(facts) = code.class_facts(class) else { return false };
+    facts.order.iter().any(|at| {
+        let module = code.module(at.module);
+        let (start, end) = module.class(at.class).whole;
+        let text = module.file.text.get(start as usize..end as usize).unwrap_or_default();
+        text.lines().filter(|line| line.contains("content_type") || line.contains("mimetype")).any(|line| {
+            ["json", "text/plain", "csv", "octet-stream", "pdf"].iter().any(|kind| line.contains(kind))
+        }) && !text.contains("text/html")
+    })
 }
 
 /// After `obj.method(…)`: the fields that the method set on the object a variable holds.

@@ -229,8 +229,7 @@ impl<'w> Body<'w> {
         let mark = self.env.mark();
         for generator in &comprehension.generators {
             let iterable = self.eval(generator.iterable);
-            let item = self.element(&iterable, generator.iterable.0);
-            self.assign(generator.target, item);
+            self.assign_item(generator.target, generator.iterable, &iterable);
             for condition in &generator.conditions {
                 self.eval(*condition);
                 self.assume(*condition, true);

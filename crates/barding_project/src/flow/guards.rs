@@ -40,8 +40,12 @@ impl<'w> Body<'w> {
                         Some(mine) => mine
                             .into_iter()
                             .filter_map(|(origin, form, marks)| {
-                                let theirs = facts.iter().find(|(a, b, _)| *a == origin && *b == form)?;
+                                // What is proved of every form (0) is proved of each.
+                                let theirs = facts
+                                    .iter()
+                                    .find(|(a, b, _)| *a == origin && (*b == form || *b == 0 || form == 0))?;
                                 let marks = marks.both(theirs.2);
+                                let form = if form == 0 { theirs.1 } else { form };
                                 (marks != Marks::NONE).then_some((origin, form, marks))
                             })
                             .collect(),
@@ -115,7 +119,7 @@ impl<'w> Body<'w> {
                     return Facts::new();
                 }
                 let mut facts = about(&left_value, Marks::ALL, false);
-                if is_host_part(self.module.source(left)) {
+                if self.holds_host(left) {
                     facts.extend(about(&left_value, ADDRESS, true));
                 }
                 facts
@@ -145,7 +149,7 @@ impl<'w> Body<'w> {
                         continue;
                     }
                     // `parsed.netloc == "example.com"` proves where an address leads, whatever the rest is.
-                    if is_host_part(self.module.source(if other_expr == right { left } else { right })) {
+                    if self.holds_host(if other_expr == right { left } else { right }) {
                         facts.extend(about(value, ADDRESS, true));
                     }
                     facts.extend(about(value, Marks::ALL, false));
@@ -183,12 +187,12 @@ impl<'w> Body<'w> {
                 if !truth {
                     return Facts::new();
                 }
-                let mut facts = Facts::new();
-                if let Some(first) = first {
-                    let value = self.eval(first.value);
-                    facts.extend(about(&value, ADDRESS, true));
-                }
-                return facts;
+                let named = call.arguments.iter().find(
+                    |argument| matches!(argument.how, ArgumentHow::Keyword(name) if code.text(name) == "url"),
+                );
+                let Some(address) = named.or(first) else { return Facts::new() };
+                let value = self.eval(address.value);
+                return about(&value, ADDRESS, true);
             }
             "isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isidentifier" => {
                 return match (receiver, truth) {
@@ -312,6 +316,71 @@ impl<'w> Body<'w> {
             .filter(|(origin, ..)| (method == "all") == of_item.contains(origin))
             .map(|(origin, form, marks)| (origin, if method == "all" { 0 } else { form }, marks))
             .collect()
+    }
+
+    /// Whether an expression is the host of an address, or a variable that was given one.
+    fn holds_host(&self, expr: ExprId) -> bool {
+        if is_host_part(self.module.source(expr)) {
+            return true;
+        }
+        let ExprKind::Name(name) = self.module.expr(expr) else { return false };
+        match self.module.scope(self.scope).of(*name) {
+            [Binding::Assigned(value)] => {
+                let source = self.module.source(*value);
+                source.len() < 200 && (source.contains(".hostname") || source.contains(".netloc"))
+            }
+            _ => false,
+        }
+    }
+
+    /// `next(style for style in styles if style.name == name)`: it raises unless one of them has that name.
+    pub(super) fn prove_found(&mut self, call: &'w CallSyntax) {
+        let [only] = &call.arguments[..] else { return };
+        let ExprKind::Comprehension(each) = self.module.expr(only.value) else { return };
+        let [generator] = &each.generators[..] else { return };
+        let mark = self.env.mark();
+        let iterable = self.eval(generator.iterable);
+        let item = self.element(&iterable, generator.iterable.0);
+        let of_item: Vec<Origin> = item.taints.iter().map(|taint| taint.origin).collect();
+        self.assign(generator.target, item);
+        let facts: Facts =
+            generator.conditions.iter().flat_map(|condition| self.facts_of(*condition, true)).collect();
+        self.env.take_back(mark);
+        for (origin, form, marks) in facts {
+            if !of_item.contains(&origin) {
+                self.env.prove(origin, form, marks);
+            }
+        }
+    }
+
+    /// Whether a condition asks whether this is a developer's machine or a test: `settings.DEBUG`.
+    pub(super) fn is_development_only(&self, test: ExprId) -> bool {
+        let names_it = |word: &str| {
+            matches!(
+                word,
+                "DEBUG"
+                    | "TESTING"
+                    | "RUNNING_TEST"
+                    | "RUNNING_TESTS"
+                    | "IN_TEST"
+                    | "TEST_MODE"
+                    | "UNIT_TESTING"
+            )
+        };
+        match self.module.expr(test) {
+            ExprKind::Attribute(base, name) => {
+                self.module.source(*base).ends_with("settings") && names_it(self.code.text(*name))
+            }
+            ExprKind::And(parts) => parts.iter().any(|part| self.is_development_only(*part)),
+            ExprKind::Call(call) => match (&call.arguments[..], self.module.expr(call.callee)) {
+                ([holder, word, ..], ExprKind::Name(name)) if self.code.text(*name) == "getattr" => {
+                    self.module.source(holder.value).ends_with("settings")
+                        && matches!(self.module.expr(word.value), ExprKind::Text(text) if names_it(text))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     fn starts_with(&mut self, receiver: Option<ExprId>, first: Option<&Argument>, truth: bool) -> Facts {

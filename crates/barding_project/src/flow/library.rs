@@ -1067,6 +1067,62 @@ fn by_family(name: &str) -> Gives {
 }
 
 /// How a method of text, or of an unknown object, changes it.
+/// Methods of texts, containers, matches and files, which hand on what they hold.
+pub(super) fn is_plain_method(name: &str) -> bool {
+    method_result(name) != Gives::Unknown
+        || matches!(
+            name,
+            "split"
+                | "rsplit"
+                | "splitlines"
+                | "partition"
+                | "rpartition"
+                | "join"
+                | "replace"
+                | "format"
+                | "format_map"
+                | "zfill"
+                | "ljust"
+                | "rjust"
+                | "center"
+                | "expandtabs"
+                | "translate"
+                | "get"
+                | "getlist"
+                | "pop"
+                | "popitem"
+                | "popleft"
+                | "setdefault"
+                | "group"
+                | "groups"
+                | "groupdict"
+                | "readline"
+                | "readlines"
+                | "open"
+                | "json"
+                | "geturl"
+                | "urlencode"
+                | "lists"
+                | "hex"
+                | "tobytes"
+                | "__getitem__"
+                | "__next__"
+                | "union"
+                | "most_common"
+                | "with_suffix"
+                | "with_name"
+                | "joinpath"
+                | "as_string"
+                | "get_payload"
+                | "get_all"
+                | "getvalue"
+                | "namelist"
+                | "infolist"
+                | "extractfile"
+                | "getmembers"
+        )
+}
+
 pub(super) fn method_result(name: &str) -> Gives {
     use Gives::*;
     match name {

@@ -20,6 +20,8 @@ pub(super) fn method_call<'w>(
     let span = body.module.span(expr);
     let first = arguments.positional(0).map(|(_, value, _)| value.clone());
     match (&receiver.shape, method) {
+        // Django chose where it put the upload.
+        (_, "temporary_file_path") => return Some(Value::harmless()),
         (Shape::Request, "get_full_path" | "get_raw_uri" | "get_full_path_info") => {
             return Some(body.source(SourceKind::Path, Some(span)));
         }
@@ -172,8 +174,15 @@ pub(super) fn method_call<'w>(
                 }
                 return Some(body.build(pieces, span, expr.0));
             }
-            let mut result = body.build(vec![Piece::Value(item), Piece::Text(separator)], span, expr.0);
+            let mut result =
+                body.build(vec![Piece::Value(item), Piece::Text(separator.clone())], span, expr.0);
             result.text = None;
+            // `"?".join([url, query])`: what comes after the first part leads nowhere else.
+            if separator.starts_with(['?', '#', '&']) {
+                for taint in &mut result.taints {
+                    taint.doubt = taint.doubt.saturating_add(1);
+                }
+            }
             return Some(result);
         }
         (_, "replace") => {

@@ -111,7 +111,7 @@ pub enum SourceKind {
     Segment,
     /// A part of the address that may hold slashes, handed to the view.
     Rest,
-    /// A validated text field of a form or serializer.
+    /// A validated field of a form or serializer.
     Cleaned,
     /// `request.data`, `request.query_params`
     Api,
@@ -133,7 +133,7 @@ impl SourceKind {
             Self::Upload => "an uploaded file",
             Self::Path => "the address asked for",
             Self::Segment | Self::Rest => "a part of the address",
-            Self::Cleaned => "a text field of a form",
+            Self::Cleaned => "a field of a form",
             Self::Api => "the request's data",
             Self::Socket => "a message over a WebSocket",
             Self::Argument => "an argument of an API operation",

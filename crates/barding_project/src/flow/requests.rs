@@ -441,6 +441,8 @@ pub(super) fn field_type_marks(kind: &str) -> Marks {
             .without(Marks::of(FlowKind::Code))
             .without(Marks::of(FlowKind::Mail)),
         "FileField" | "ImageField" => Marks::of(FlowKind::Path).with(Marks::of(FlowKind::Redirect)),
+        // `DynamicModelChoiceField` and the like give objects of the database.
+        _ if kind.ends_with("ModelChoiceField") || kind.ends_with("ModelMultipleChoiceField") => Marks::ALL,
         _ => Marks::NONE,
     }
 }
@@ -459,6 +461,10 @@ pub(super) fn staff_only(world: &World<'_>, function: FunctionRef) -> bool {
         }
         if let Some(class) = definition.class {
             let reference = ClassRef { module: module.id, class };
+            // Forms and mixins of the admin stand in the module that Django loads for it.
+            if is_admin_module(module) {
+                return true;
+            }
             if code.class_facts(reference).is_some_and(|facts| {
                 facts.external_bases.iter().any(|base| {
                     base.starts_with("django.contrib.admin.")
@@ -478,6 +484,11 @@ pub(super) fn staff_only(world: &World<'_>, function: FunctionRef) -> bool {
         at = definition.outer;
     }
     false
+}
+
+fn is_admin_module(module: &Module) -> bool {
+    let path = module.file.path.as_str();
+    path.ends_with("/admin.py") || path.ends_with("/admin/__init__.py") || path == "admin.py"
 }
 
 fn is_staff_decorator(world: &World<'_>, module: &Module, scope: ScopeId, decorator: ExprId) -> bool {

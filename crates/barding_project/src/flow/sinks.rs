@@ -136,7 +136,8 @@ impl<'w> Body<'w> {
                         (SourceKind::Header, FlowKind::Redirect) => continue,
                         // The visitor is here already.
                         (SourceKind::Path, FlowKind::Redirect) => continue,
-                        (SourceKind::Header, FlowKind::Html)
+                        // Markup in a path needs a URL pattern that lets it through.
+                        (SourceKind::Path | SourceKind::Header, FlowKind::Html)
                         | (SourceKind::Cookie, FlowKind::Html | FlowKind::Redirect) => {
                             doubt = doubt.saturating_add(1);
                         }

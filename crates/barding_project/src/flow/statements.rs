@@ -23,6 +23,7 @@ impl<'w> Body<'w> {
         match &statement.kind {
             StmtKind::Expr(value) => {
                 self.eval(*value);
+                self.forget_compiled(*value);
             }
             StmtKind::Assign { targets, value } => {
                 let result = self.eval(*value);
@@ -83,8 +84,7 @@ impl<'w> Body<'w> {
             StmtKind::For { target, iterable, body, otherwise } => {
                 let iterable_value = self.eval(*iterable);
                 self.repeat(|this| {
-                    let item = this.element(&iterable_value, iterable.0);
-                    this.assign(*target, item);
+                    this.assign_item(*target, *iterable, &iterable_value);
                     this.block(body);
                 });
                 self.block(otherwise);
@@ -246,6 +246,16 @@ impl<'w> Body<'w> {
         }
     }
 
+    /// `Template(text)` for its errors alone: what is compiled and dropped is never rendered.
+    fn forget_compiled(&mut self, expr: ExprId) {
+        if !matches!(self.module.expr(expr), ExprKind::Call(_)) {
+            return;
+        }
+        let place = self.module.span(expr);
+        self.outcome.candidates.retain(|one| one.kind != FlowKind::Template || one.place != place);
+        self.outcome.summary.sinks.retain(|one| one.kind != FlowKind::Template || one.place != place);
+    }
+
     pub(super) fn branches(&mut self, branches: &'w [(Option<ExprId>, Block)]) {
         let mut outcomes: Vec<Changes> = Vec::new();
         let start = self.env.mark();
@@ -255,7 +265,22 @@ impl<'w> Body<'w> {
                 self.eval(*test);
                 let mark = self.env.mark();
                 self.assume(*test, true);
+                let (candidates, sinks) = (self.outcome.candidates.len(), self.outcome.summary.sinks.len());
                 self.block(body);
+                if self.is_development_only(*test) {
+                    // The live site does not come here.
+                    self.outcome
+                        .candidates
+                        .iter_mut()
+                        .skip(candidates)
+                        .for_each(|one| one.doubt = one.doubt.saturating_add(2));
+                    self.outcome
+                        .summary
+                        .sinks
+                        .iter_mut()
+                        .skip(sinks)
+                        .for_each(|one| one.doubt = one.doubt.saturating_add(2));
+                }
                 if self.env.live {
                     let changes = self.env.changes(start);
                     outcomes.push(changes);

@@ -255,6 +255,10 @@ pub(super) fn apply_sinks(
         {
             value = keys_of(&value);
         }
+        if matches!(sink.kind, FlowKind::Lookup | FlowKind::MassAssignment) {
+            // The names in what a form or serializer let through are those of its fields.
+            value.taints.retain(|taint| taint.origin.root != Root::Source(SourceKind::Cleaned));
+        }
         if value.taints.is_empty() {
             continue;
         }

@@ -45,7 +45,11 @@ impl<'w> Body<'w> {
                 Piece::Value(value) => {
                     is_text |= value.text.is_some();
                     let value = self.settled(value);
-                    let before = prefix_marks(&text);
+                    let mut before = prefix_marks(&text);
+                    // `getattr(self, "do_" + action)`: names with a prefix of ours were made to be called.
+                    if !text.is_empty() && !text.contains('\0') && !text.starts_with('_') {
+                        before = before.with(Marks::of(FlowKind::Attribute));
+                    }
                     for taint in &value.taints {
                         let mut taint = taint.clone();
                         taint.clean = taint.clean.with(before).without(Marks::RESOLVED);
