@@ -63,7 +63,9 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
     } else if text.get(at..at + 2) == Some(b"\\\"") {
         at += 2;
     }
-    if matches!(text.get(at), Some(b']')) {
+    if text.get(at..at + 2) == Some(b"[]") {
+        at += 2;
+    } else if matches!(text.get(at), Some(b']')) {
         at += 1;
     }
     let before_blank = at;
@@ -94,6 +96,9 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
     if rest.starts_with(b">") && syntax != Syntax::Config {
         return element(text, &name, at);
     }
+    if let Some(length) = comparison(rest) {
+        return quoted(text, &name, skip_blanks(text, at + length), false);
+    }
     if let Some(length) = operator(rest) {
         let mut after = skip_blanks(text, at + length);
         // `password: str = "…"` names a type first.
@@ -107,7 +112,17 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
         if matches!(text.get(after), Some(b'\n' | b'\r')) && syntax == Syntax::Json {
             after = skip_space(text, after);
         }
+        if rest[0] == b':'
+            && syntax == Syntax::Config
+            && let Some(block) = block_scalar(text, &name, after)
+        {
+            return Some(block);
+        }
         return literal(text, &name, after, syntax, false);
+    }
+    // A table's row: `name,value,`.
+    if syntax == Syntax::Text && !key_quoted && before_blank == at && rest.starts_with(b",") {
+        return bare(text, &name, at + 1, false, ends_bare_value);
     }
     // `ENV NAME value`, `--password value`, `password value` in .netrc.
     let separated = before_blank < at && !key_quoted;
@@ -122,7 +137,24 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
     {
         return literal(text, &name, at, Syntax::Config, false);
     }
+    // `name "value";` in nginx's language and its like.
+    if separated && syntax != Syntax::Code && rest.first().is_some_and(|byte| is_quote(*byte)) {
+        let found = quoted(text, &name, at, false)?;
+        return (text.get(found.value.end + 1) == Some(&b';')).then_some(found);
+    }
     None
+}
+
+/// YAML's `|` and `>` with one line below.
+fn block_scalar(text: &[u8], name: &Range<usize>, at: usize) -> Option<Assignment> {
+    let mark = text[at..].iter().take(4).take_while(|byte| matches!(byte, b'|' | b'>' | b'-' | b'+')).count();
+    if !matches!(text.get(at), Some(b'|' | b'>')) || !matches!(text.get(at + mark), Some(b'\n' | b'\r')) {
+        return None;
+    }
+    let start = skip_space(text, at + mark);
+    let found = bare(text, name, start, false, |byte| byte.is_ascii_whitespace())?;
+    // Several words are prose, and several lines a block that another detector knows.
+    matches!(text.get(found.value.end), None | Some(b'\n' | b'\r')).then_some(found)
 }
 
 /// A text that is written in several pieces, joined.
@@ -256,10 +288,14 @@ fn element(text: &[u8], name: &Range<usize>, at: usize) -> Option<Assignment> {
     if name.start == 0 || text[name.start - 1] != b'<' {
         return None;
     }
-    let start = at + 1;
-    let end =
+    let start = skip_space(text, at + 1);
+    let mut end =
         start + text[start..].iter().take(LONGEST_VALUE).position(|byte| *byte == b'<' || *byte == b'\n')?;
-    (text.get(end..end + 2) == Some(b"</") && end > start).then(|| Assignment {
+    let tag = skip_space(text, end);
+    while end > start && text[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    (text.get(tag..tag + 2) == Some(b"</") && end > start).then(|| Assignment {
         name: name.clone(),
         value: start..end,
         quoted: true,
@@ -269,14 +305,20 @@ fn element(text: &[u8], name: &Range<usize>, at: usize) -> Option<Assignment> {
 
 /// The length of an assignment operator; comparisons are none.
 fn operator(rest: &[u8]) -> Option<usize> {
-    const LONG: &[&[u8]] = &[b":=", b"=>", b"?=", b"||=", b"<-", b"+="];
+    const LONG: &[&[u8]] = &[b":::=", b"::=", b":=", b"=>", b"??=", b"?=", b"||=", b"<-", b"+=", b".="];
+    if let Some(operator) = LONG.iter().find(|operator| rest.starts_with(operator)) {
+        return Some(operator.len());
+    }
     if rest.starts_with(b"==") || rest.starts_with(b"=~") || rest.starts_with(b"::") {
         return None;
     }
-    match LONG.iter().find(|operator| rest.starts_with(operator)) {
-        Some(operator) => Some(operator.len()),
-        None => matches!(rest.first(), Some(b'=' | b':')).then_some(1),
-    }
+    matches!(rest.first(), Some(b'=' | b':')).then_some(1)
+}
+
+/// The length of a comparison: what a secret is compared with is that secret.
+fn comparison(rest: &[u8]) -> Option<usize> {
+    const ALL: &[&[u8]] = &[b"===", b"!==", b"==", b"!="];
+    ALL.iter().find(|operator| rest.starts_with(operator)).map(|operator| operator.len())
 }
 
 /// Where the `=` behind a type annotation ends.
@@ -468,6 +510,9 @@ mod tests {
             r#"p = process.env.PASSWORD || "v-1""#,
             r#":password => "v-1""#,
             r#"password := "v-1""#,
+            r#"password == "v-1""#,
+            r#"$password .= "v-1""#,
+            r#"password[] = "v-1""#,
             r#"url = "https://x/?password=v-1&y""#,
         ];
         for text in code {
@@ -480,10 +525,15 @@ mod tests {
             "export PASSWORD=v-1",
             "x=${PASSWORD:-v-1}",
             "--password v-1",
+            "password: |\n  v-1\n",
+            "password ::= v-1",
+            "password \"v-1\";",
         ] {
             assert_eq!(value(text, Syntax::Config), Some("v-1"), "{text}");
         }
         assert_eq!(value("<password>v-1</password>", Syntax::Markup), Some("v-1"));
+        assert_eq!(value("<password>\n  v-1\n</password>", Syntax::Markup), Some("v-1"));
+        assert_eq!(value("password,v-1,", Syntax::Text), Some("v-1"));
     }
 
     #[test]
@@ -506,7 +556,7 @@ mod tests {
     fn expressions_are_no_literals() {
         for text in [
             "password = get()",
-            "password == \"x\"",
+            "password == x",
             "password = x",
             "f(password)",
             "password: str",

@@ -198,6 +198,7 @@ const FILES: &[&str] = &[
     include_str!("../data/mail_and_chat.toml"),
     include_str!("../data/monitoring_and_ai.toml"),
     include_str!("../data/payment.toml"),
+    include_str!("../data/prefixed.toml"),
     include_str!("../data/services.toml"),
 ];
 

@@ -49,6 +49,7 @@ fn form(form: &str, random: &mut Random) -> Option<String> {
         "up" => random.with_digit(&format!("{UPPER}{DIGITS}"), count),
         "alpha" => random.text(&format!("{LOWER}{UPPER}"), count),
         "b32" => random.text(&format!("{UPPER}234567"), count),
+        "b32l" => random.text(&format!("{LOWER}234567"), count),
         "bech32" => random.text("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", count),
         "b64" => random.ended(&format!("{alnum}+/"), &alnum, count),
         "url" => random.ended(&format!("{alnum}_-"), &alnum, count),

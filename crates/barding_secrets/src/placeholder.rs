@@ -279,10 +279,7 @@ fn only_by_chance(lower: &str, length: usize) -> bool {
 /// Whether the text reads the value from elsewhere or leaves a hole for it.
 pub(crate) fn is_expression(text: &str) -> bool {
     const MARKS: &[&str] = &[
-        "${",
         "$(",
-        "{{",
-        "}}",
         "{%",
         "#{",
         "@{",
@@ -308,6 +305,10 @@ pub(crate) fn is_expression(text: &str) -> bool {
     if MARKS.iter().any(|mark| text.contains(mark)) {
         return true;
     }
+    if has_pair(text, "${", "}") || has_pair(text, "{{", "}}") || (text.contains("}}") && !text.contains('{'))
+    {
+        return true;
+    }
     let bytes = text.as_bytes();
     match (bytes.first(), bytes.last()) {
         (Some(b'<'), Some(b'>'))
@@ -329,16 +330,36 @@ pub(crate) fn is_expression(text: &str) -> bool {
     }
 }
 
+/// Whether an expression stands between two marks: text whose brackets close, or that is cut off before the second mark.
+fn has_pair(text: &str, opening: &str, closing: &str) -> bool {
+    text.match_indices(opening).any(|(at, _)| {
+        let inside = &text[at + opening.len()..];
+        let inside = inside.find(closing).map_or(inside, |end| &inside[..end]);
+        let mut open = Vec::new();
+        inside.chars().all(|c| match c {
+            '(' | '[' | '{' => {
+                open.push(c);
+                true
+            }
+            ')' => open.pop() == Some('('),
+            ']' => open.pop() == Some('['),
+            '}' => open.pop() == Some('{'),
+            _ => true,
+        }) && !inside.contains('\\')
+    })
+}
+
 /// `{password}` somewhere in the text.
 fn is_hole(text: &str) -> bool {
     text.match_indices('{').any(|(at, _)| {
         let inside: &str = &text[at + 1..];
-        inside.find('}').is_some_and(|end| {
-            inside[..end].bytes().all(|byte| {
-                byte.is_ascii_alphanumeric()
-                    || matches!(byte, b'_' | b'.' | b'!' | b':' | b'[' | b']' | b'"' | b'\'')
+        !text[..at].ends_with('{')
+            && inside.find('}').is_some_and(|end| {
+                inside[..end].bytes().all(|byte| {
+                    byte.is_ascii_alphanumeric()
+                        || matches!(byte, b'_' | b'.' | b'!' | b':' | b'[' | b']' | b'"' | b'\'')
+                })
             })
-        })
     })
 }
 
@@ -410,9 +431,13 @@ mod tests {
             assert!(is_dummy_token(dummy.as_bytes()), "{dummy}");
             assert!(is_dummy_password(dummy.as_bytes()), "{dummy}");
         }
-        for real in
-            ["k3J9x0QmZp7TtRw2LbVn", "$ecret!Garden42", "tulip42garden", "9f86d081884c7d659a2feaa0c55ad015"]
-        {
+        for real in [
+            "k3J9x0QmZp7TtRw2LbVn",
+            "q{{h}o)p${e]n0b(ody[Wd>-_$#t}}",
+            "$ecret!Garden42",
+            "tulip42garden",
+            "9f86d081884c7d659a2feaa0c55ad015",
+        ] {
             assert!(!is_dummy_token(real.as_bytes()), "{real}");
             assert!(!is_dummy_password(real.as_bytes()), "{real}");
         }
