@@ -212,8 +212,10 @@ impl Index {
     }
 
     fn texts(&self, column: usize, first: u32, end: u32) -> impl DoubleEndedIterator<Item = &str> {
-        let end = if end == NONE { first } else { end };
-        (first as usize..end.max(first) as usize)
+        // A damaged number must not become a long count to a far end.
+        let rows = self.at_text.saturating_sub(column) / 4;
+        let end = if end == NONE { first as usize } else { (end as usize).min(rows) };
+        (first as usize..end.max(first as usize))
             .filter_map(move |row| number(&self.bytes, column + row * 4))
             .map(|string| self.text(string))
     }
