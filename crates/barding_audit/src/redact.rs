@@ -4,11 +4,19 @@
 //! is and no format can forget to hide something.
 
 use barding_source::{FileKind, SourceFile, Span};
+use regex::Regex;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Shorter texts are hardly secrets: flags, names of backends, empty defaults.
 const SHORTEST: usize = 4;
+
+/// What a line has in which something may be blotted out: a part of each name that [`holds_secret`] knows, or an address.
+static HINTS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the pattern is fixed, and every test of this file compiles it")]
+    Regex::new("(?i-u)secret|passw|passphrase|token|api_?-?key|(?:private|access|auth|encryption|signing)[_-]key|credential|[_-](?:pass|pwd|dsn)|://")
+        .expect("a fixed pattern")
+});
 
 /// The file with its secrets blotted out: the texts given to names such as `SECRET_KEY` or `PASSWORD`, credentials in
 /// addresses, and `known` spans.
@@ -18,10 +26,16 @@ pub fn redacted(file: &Arc<SourceFile>, known: &[Span]) -> Arc<SourceFile> {
         .filter(|span| span.file == file.id && (span.end as usize) <= file.text.len())
         .map(|span| span.start as usize..span.end as usize)
         .collect();
-    let mut offset = 0;
-    for line in file.text.split_inclusive('\n') {
-        in_line(line, file.kind, |range| ranges.push(range.start + offset..range.end + offset));
-        offset += line.len();
+    let mut read_to = 0;
+    for hint in HINTS.find_iter(&file.text) {
+        if hint.start() < read_to {
+            continue;
+        }
+        let bytes = file.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..hint.start()]).map_or(0, |newline| newline + 1);
+        read_to = memchr::memchr(b'\n', &bytes[hint.start()..]).map_or(bytes.len(), |at| hint.start() + at);
+        let line = &file.text[start..read_to];
+        in_line(line, file.kind, |range| ranges.push(range.start + start..range.end + start));
     }
     if ranges.is_empty() {
         return Arc::clone(file);

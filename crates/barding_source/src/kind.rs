@@ -29,11 +29,13 @@ pub enum FileKind {
 impl FileKind {
     /// The kind of the file at `path`. Only the name is looked at, never the content.
     pub fn of(path: &Utf8Path) -> Self {
-        let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if matches!(extension, "py" | "pyi" | "pyw") {
+        let name = path.as_str().rsplit('/').next().unwrap_or_default();
+        let ending = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if ["py", "pyi", "pyw"].iter().any(|python| ending.eq_ignore_ascii_case(python)) {
             return Self::Python;
         }
+        let name = name.to_ascii_lowercase();
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         if is_env(&name) {
             return Self::Env;
         }

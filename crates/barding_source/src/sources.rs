@@ -2,6 +2,7 @@
 
 use crate::{FileId, FileKind, LineColumn, Problem, SourceFile, Span, Tree, Walked};
 use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -26,8 +27,10 @@ pub struct Sources<'t> {
     tree: &'t dyn Tree,
     limits: ReadLimits,
     paths: Vec<Utf8PathBuf>,
+    kinds: Vec<FileKind>,
     slots: Vec<OnceLock<Option<Arc<SourceFile>>>>,
-    numbers: BTreeMap<Utf8PathBuf, FileId>,
+    /// By the text of the path, as the walk writes it: comparing texts is much cheaper than comparing components.
+    numbers: FxHashMap<Box<str>, FileId>,
     decode: fn(&[u8], &Utf8Path) -> (String, Option<String>),
     problems: Mutex<Vec<Problem>>,
     unlisted: Mutex<BTreeMap<Utf8PathBuf, Option<Arc<SourceFile>>>>,
@@ -47,12 +50,15 @@ impl<'t> Sources<'t> {
         decode: fn(&[u8], &Utf8Path) -> (String, Option<String>),
     ) -> Self {
         let Walked { paths, problems } = tree.walk();
-        let numbers = paths.iter().enumerate().map(|(at, path)| (path.clone(), FileId(at as u32))).collect();
+        let numbers =
+            paths.iter().enumerate().map(|(at, path)| (path.as_str().into(), FileId(at as u32))).collect();
+        let kinds = paths.iter().map(|path| FileKind::of(path)).collect();
         let slots = paths.iter().map(|_| OnceLock::new()).collect();
         Self {
             tree,
             limits,
             paths,
+            kinds,
             slots,
             numbers,
             decode,
@@ -68,16 +74,29 @@ impl<'t> Sources<'t> {
 
     /// The paths of one kind with their numbers.
     pub fn of_kind(&self, kind: FileKind) -> impl Iterator<Item = (FileId, &Utf8Path)> {
-        self.paths
-            .iter()
-            .enumerate()
-            .filter(move |(_, path)| FileKind::of(path) == kind)
-            .map(|(at, path)| (FileId(at as u32), path.as_path()))
+        let numbered = self.kinds.iter().zip(&self.paths).enumerate();
+        numbered
+            .filter(move |(_, (own, _))| **own == kind)
+            .map(|(at, (_, path))| (FileId(at as u32), path.as_path()))
+    }
+
+    /// The kind of a file of the walk.
+    pub fn kind(&self, id: FileId) -> Option<FileKind> {
+        self.kinds.get(id.0 as usize).copied()
     }
 
     /// The number of the file at `path`, if the walk saw it.
     pub fn id(&self, path: &Utf8Path) -> Option<FileId> {
-        self.numbers.get(path).copied()
+        if let Some(id) = self.numbers.get(path.as_str()) {
+            return Some(*id);
+        }
+        // `a//b`, `a/./b` and `a/b/` name the file that the walk calls `a/b`.
+        let text = path.as_str();
+        if text.contains("//") || text.contains("/.") || text.ends_with('/') {
+            let plain: Utf8PathBuf = path.components().collect();
+            return self.numbers.get(plain.as_str()).copied();
+        }
+        None
     }
 
     /// The path of a file by its number, also of one read by [`Sources::read_unlisted`].

@@ -48,7 +48,8 @@ pub struct Module {
     pub classes: Vec<Class>,
     /// Its scopes; number 0 is the module's.
     pub scopes: Vec<Scope>,
-    /// Its calls, in the order of the text (inner ones first).
+    /// Its calls, in the order of the text (inner ones first). Tests have none beside code that serves: what they call
+    /// says nothing about the site.
     pub calls: Vec<CallSite>,
 }
 
@@ -201,6 +202,12 @@ impl Code {
             .zip(numberings.par_iter())
             .for_each(|(module, numbers)| renumber(module, numbers));
         code.relate_classes();
+        // Rules and flows ask only for calls that a visitor may cause; in a tree of nothing but tests, all are asked for.
+        if code.modules.iter().any(|module| module.role.may_serve()) {
+            for module in code.modules.iter_mut().filter(|module| module.role == FileRole::Test) {
+                module.calls.clear();
+            }
+        }
         let meanings: Vec<Vec<Option<Meaning>>> = code
             .modules
             .par_iter()

@@ -60,7 +60,8 @@ fn agreed(claims: &[&Claim]) -> Option<DjangoVersion> {
 
 fn claims(sources: &Sources<'_>) -> Vec<Claim> {
     let mut claims = Vec::new();
-    let setup = sources.of_kind(FileKind::Python).filter(|(_, path)| path.file_name() == Some("setup.py"));
+    let is_setup = |path: &Utf8Path| path.as_str().rsplit('/').next() == Some("setup.py");
+    let setup = sources.of_kind(FileKind::Python).filter(|(_, path)| is_setup(path));
     for (id, path) in sources.of_kind(FileKind::Lockfile).chain(setup) {
         let Some(reader) = reader(path) else { continue };
         let Some(file) = sources.file(id) else { continue };
@@ -293,7 +294,8 @@ fn quoted_or_bare(file: &SourceFile) -> Vec<DjangoVersion> {
 fn hint(sources: &Sources<'_>, near: &Utf8Path) -> DjangoVersion {
     const WORDS: &str = "startproject' using Django ";
     let settings = sources.of_kind(FileKind::Python).filter(|(_, path)| {
-        path.starts_with(near) && path.as_str().contains("settings") || path.ends_with("conf/base.py")
+        path.as_str().contains("settings") && path.starts_with(near)
+            || path.as_str().ends_with("base.py") && path.ends_with("conf/base.py")
     });
     for (id, _) in settings {
         let Some(file) = sources.file(id) else { continue };

@@ -6,6 +6,7 @@
 use crate::value::{Condition, Truth};
 use barding_source::Span;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -47,11 +48,16 @@ struct Atom {
 /// Literals of a conjunction that are shown; the rest is "and more".
 const MOST_SHOWN: usize = 4;
 
+/// Conjunctions that are remembered before the memory is emptied.
+const MOST_REMEMBERED: usize = 1 << 15;
+
 /// Every atom of one evaluation.
 #[derive(Debug, Default)]
 pub(crate) struct Atoms {
     atoms: Vec<Atom>,
     by_key: FxHashMap<Key, u32>,
+    /// What [`Atoms::and`] found: the same few conditions meet again and again.
+    joined: RefCell<FxHashMap<(Cond, Cond), Option<Cond>>>,
 }
 
 impl Cond {
@@ -62,6 +68,28 @@ impl Cond {
 
     pub(crate) fn is_always(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Both sorted lists as one, each literal once; none when one says of an atom what the other denies.
+fn merged(a: &[Literal], b: &[Literal]) -> Option<Vec<Literal>> {
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    loop {
+        let next = match (a.peek(), b.peek()) {
+            (Some(left), Some(right)) if left == right => {
+                b.next();
+                a.next()
+            }
+            (Some(left), Some(right)) if left.0 == right.0 => return None,
+            (Some(left), Some(right)) if left < right => a.next(),
+            (_, Some(_)) => b.next(),
+            (_, None) => a.next(),
+        };
+        match next {
+            Some(literal) => all.push(literal),
+            None => return Some(all),
+        }
     }
 }
 
@@ -79,6 +107,10 @@ impl Atoms {
             None => {
                 let id = self.atoms.len() as u32;
                 self.by_key.insert(key.clone(), id);
+                // What was compatible so far may not be once more is known of a variable.
+                if matches!(key, Key::Set(_)) {
+                    self.joined.get_mut().clear();
+                }
                 self.atoms.push(Atom { key, texts, place, unset });
                 id
             }
@@ -106,19 +138,21 @@ impl Atoms {
         if b.is_always() {
             return Some(a.clone());
         }
-        let mut all: Vec<Literal> = a.0.iter().chain(b.0.iter()).copied().collect();
-        all.sort_unstable();
-        all.dedup();
-        if self.contradicts(&all) {
-            return None;
+        let pair = (a.clone(), b.clone());
+        if let Some(known) = self.joined.borrow().get(&pair) {
+            return known.clone();
         }
-        Some(Cond(all.into()))
+        let both = merged(&a.0, &b.0).filter(|all| !self.contradicts(all)).map(|all| Cond(all.into()));
+        let mut joined = self.joined.borrow_mut();
+        if joined.len() >= MOST_REMEMBERED {
+            joined.clear();
+        }
+        joined.insert(pair, both.clone());
+        both
     }
 
+    /// Whether literals of different atoms exclude each other.
     fn contradicts(&self, sorted: &[Literal]) -> bool {
-        if sorted.windows(2).any(|pair| pair[0].0 == pair[1].0) {
-            return true;
-        }
         // One variable has one text, and a text only when it is set.
         for (index, (id, holds)) in sorted.iter().enumerate() {
             if !holds {

@@ -294,7 +294,7 @@ impl<'a> Evaluator<'a> {
             (Val::Text(a), Val::Text(b)) | (Val::Path(a), Val::Path(b)) => {
                 if a == b {
                     Truth::Yes
-                } else if a.contains(ROOT) != b.contains(ROOT) && (a.starts_with('/') || b.starts_with('/')) {
+                } else if (a.starts_with('/') || b.starts_with('/')) && a.contains(ROOT) != b.contains(ROOT) {
                     // The audited folder may be that very path.
                     Truth::Maybe
                 } else {

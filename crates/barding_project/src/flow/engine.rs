@@ -70,6 +70,8 @@ pub(super) struct Way {
 /// Everything functions are looked at with.
 pub(super) struct World<'c> {
     pub(super) code: &'c Code,
+    /// Whether any of the code may run for a visitor: else all of it is looked at, tests too.
+    pub(super) serves: bool,
     pub(super) model: Words,
     pub(super) summaries: FxHashMap<FunctionRef, Arc<Summary>>,
     pub(super) globals: FxHashMap<(ModuleId, Symbol), Value>,
@@ -125,6 +127,7 @@ const MOST_ROUNDS: usize = 3;
 pub(super) fn run(code: &Code, model: &Model, holes: &BTreeMap<String, Vec<Hole>>) -> Found {
     let mut world = World {
         code,
+        serves: code.modules.iter().any(|module| module.role.may_serve()),
         model: Words::new(model),
         summaries: FxHashMap::default(),
         globals: FxHashMap::default(),
@@ -189,12 +192,16 @@ fn look_at(
     functions: &[FunctionRef],
     candidates: &mut FxHashMap<FunctionRef, Vec<Candidate>>,
 ) -> bool {
+    // What tests do says nothing about the site.
+    let serves =
+        |function: &&FunctionRef| !world.serves || world.code.module(function.module).role != FileRole::Test;
+    let functions: Vec<FunctionRef> = functions.iter().filter(serves).copied().collect();
     let outcomes: Vec<Outcome> = {
         let world = &*world;
         functions.par_iter().with_min_len(8).map(|function| body::look_at(world, *function)).collect()
     };
     let mut changed = false;
-    for (function, outcome) in functions.iter().zip(outcomes) {
+    for (function, outcome) in functions.into_iter().zip(outcomes) {
         for (place, value) in outcome.globals {
             let Place(name, None) = place else { continue };
             world.globals.insert((function.module, name), value);
@@ -208,14 +215,14 @@ fn look_at(
                 mine.absorb(&value);
             }
         }
-        let before = world.summaries.get(function);
+        let before = world.summaries.get(&function);
         if before.is_none_or(|before| !same(before, &outcome.summary)) {
             changed = true;
         }
-        world.summaries.insert(*function, Arc::new(outcome.summary));
-        world.handed.insert(*function, outcome.handed);
-        world.rendered.insert(*function, outcome.rendered);
-        candidates.insert(*function, outcome.candidates);
+        world.summaries.insert(function, Arc::new(outcome.summary));
+        world.handed.insert(function, outcome.handed);
+        world.rendered.insert(function, outcome.rendered);
+        candidates.insert(function, outcome.candidates);
     }
     changed
 }
@@ -478,7 +485,7 @@ pub(super) fn overrides(code: &Code, method: FunctionRef, class: ClassRef) -> Ve
 /// From candidates to flows: the harmless ones fall away, one stays for each place.
 fn finish(world: &World<'_>, candidates: FxHashMap<FunctionRef, Vec<Candidate>>) -> Vec<Flow> {
     let code = world.code;
-    let serves = code.modules.iter().any(|module| module.role.may_serve());
+    let serves = world.serves;
     let callers = callers(world);
     let mut best: BTreeMap<(Span, FlowKind, bool), Flow> = BTreeMap::new();
     let mut sorted: Vec<(FunctionRef, Vec<Candidate>)> = candidates.into_iter().collect();

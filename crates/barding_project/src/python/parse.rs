@@ -43,27 +43,43 @@ pub fn parse(file: Arc<SourceFile>) -> Parsed<PythonModule> {
     Parsed { tree: PythonModule { syntax, file }, problems }
 }
 
+/// 1 for a bracket that opens, 2 for one that closes, 0 for all else.
+const BRACKETS: [u8; 256] = {
+    let mut sorts = [0; 256];
+    sorts[b'(' as usize] = 1;
+    sorts[b'[' as usize] = 1;
+    sorts[b'{' as usize] = 1;
+    sorts[b')' as usize] = 2;
+    sorts[b']' as usize] = 2;
+    sorts[b'}' as usize] = 2;
+    sorts
+};
+
 /// Where brackets or indentation nest deeper than we follow. Counts roughly (brackets inside strings count too, so the
 /// limit is generous) but in one pass, before any recursion can overflow.
 pub(super) fn nests_too_deep(text: &str) -> Option<u32> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
     let mut depth = 0_usize;
-    let mut column = 0_usize;
-    let mut at_start = true;
-    for (offset, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'\n' => {
-                at_start = true;
-                column = 0;
-                continue;
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        let line = &bytes[start..end];
+        let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        if indent > 4 * DEEPEST_NESTING {
+            return Some((start + indent) as u32);
+        }
+        for (column, byte) in line[indent..].iter().enumerate() {
+            match BRACKETS[*byte as usize] {
+                0 => {}
+                1 => {
+                    depth += 1;
+                    if depth > DEEPEST_NESTING {
+                        return Some((start + indent + column) as u32);
+                    }
+                }
+                _ => depth = depth.saturating_sub(1),
             }
-            b' ' | b'\t' if at_start => column += 1,
-            _ => at_start = false,
         }
-        if depth > DEEPEST_NESTING || (at_start && column > 4 * DEEPEST_NESTING) {
-            return Some(offset as u32);
-        }
+        start = end + 1;
     }
     None
 }

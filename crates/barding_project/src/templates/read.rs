@@ -28,7 +28,7 @@ pub(super) fn read(sources: &Sources<'_>) -> Templates {
         .paths()
         .iter()
         .enumerate()
-        .filter(|(_, path)| FileKind::of(path) != FileKind::Python)
+        .filter(|(at, _)| sources.kind(FileId(*at as u32)) != Some(FileKind::Python))
         .filter_map(|(at, path)| Some((at, place::location(path)?)))
         .collect();
     let mut lexed: Vec<Option<Lexed>> = candidates
