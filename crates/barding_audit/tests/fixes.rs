@@ -145,7 +145,21 @@ fn a_fix_that_would_bring_another_finding_is_taken_back() {
     let at = |name: &str| now.find(name).unwrap_or_else(|| panic!("{name} is not in:\n{now}"));
     assert!(at("SecurityMiddleware") < at("SessionMiddleware"));
     assert!(at("SessionMiddleware") < at("AuthenticationMiddleware"));
-    assert!(at("CommonMiddleware") > at("SecurityMiddleware"));
+    assert!(at("SessionMiddleware") < at("CommonMiddleware"));
+    assert!(at("CommonMiddleware") < at("CsrfViewMiddleware"));
+    assert!(at("CsrfViewMiddleware") < at("AuthenticationMiddleware"));
+    assert!(at("AuthenticationMiddleware") < at("XFrameOptionsMiddleware"));
+}
+
+#[test]
+fn comments_go_with_the_middleware_they_are_about() {
+    let settings = "MIDDLEWARE = [\n    \"django.middleware.security.SecurityMiddleware\",\n\n    # who it is\n    \"django.contrib.auth.middleware.AuthenticationMiddleware\",  # users\n    \"shop.middleware.Basket\",\n    # the visit\n    # and its data\n    \"django.contrib.sessions.middleware.SessionMiddleware\"  # visits\n]\n";
+    let tree = MemoryTree::new().with("manage.py", "").with("shop/settings.py", settings);
+    let result = fixed(&tree, "middleware-order-wrong", FixSafety::NeedsReview);
+    assert_eq!(
+        text(&result, "shop/settings.py"),
+        "MIDDLEWARE = [\n    \"django.middleware.security.SecurityMiddleware\",\n\n    # the visit\n    # and its data\n    \"django.contrib.sessions.middleware.SessionMiddleware\",  # visits\n    \"shop.middleware.Basket\",\n    # who it is\n    \"django.contrib.auth.middleware.AuthenticationMiddleware\",  # users\n]\n"
+    );
 }
 
 #[test]

@@ -55,6 +55,24 @@ impl<'a> Sheet<'a> {
         self.replace_bytes(at, at, text)
     }
 
+    /// Edits inside a piece of syntax as one edit of the whole piece: it meets every other edit there, so that two fixes
+    /// that both depend on what the piece says are made one after the other.
+    pub(crate) fn as_one(self, piece: impl Ranged, mut edits: Vec<Edit>) -> Option<Edit> {
+        let (start, end) = (piece.start().to_usize(), piece.end().to_usize());
+        edits.sort_by_key(|edit| match edit {
+            Edit::Replace { span, .. } => span.start,
+            Edit::Append { .. } => u32::MAX,
+        });
+        let mut text = self.text()[start..end].to_owned();
+        for edit in edits.iter().rev() {
+            let Edit::Replace { span, text: new } = edit else { return None };
+            let inside = (span.start as usize).checked_sub(start)?..(span.end as usize).checked_sub(start)?;
+            text.get(inside.clone())?;
+            text.replace_range(inside, new);
+        }
+        Some(self.replace_bytes(start, end, text))
+    }
+
     /// The file's own line end: that of its first line.
     pub(crate) fn newline(self) -> &'static str {
         newline(self.text())

@@ -169,6 +169,58 @@ impl<'a> Sequence<'a> {
         self.insert(self.items.len(), text)
     }
 
+    /// Puts at the place of each first element the second one. Where each element has a line of its own, its line goes with
+    /// it, and so do the comments on that line and right above it.
+    pub(crate) fn rearrange(&self, moves: &[(usize, usize)]) -> Vec<Edit> {
+        let sheet = self.sheet;
+        let text_of = |range: &Range<usize>| &sheet.text()[range.clone()];
+        let rows = self.rows();
+        let moved = moves.iter().filter(|(at, from)| at != from);
+        moved
+            .map(|(at, from)| match &rows {
+                Some(rows) => {
+                    let (row, item) = (&rows[*from], &self.items[*from]);
+                    let mut text = text_of(row).to_owned();
+                    if self.comma_after(*from).is_none() {
+                        text.insert(item.end - row.start, ',');
+                    }
+                    sheet.replace_bytes(rows[*at].start, rows[*at].end, text)
+                }
+                None => {
+                    let (to, from) = (&self.items[*at], &self.items[*from]);
+                    sheet.replace_bytes(to.start, to.end, text_of(from))
+                }
+            })
+            .collect()
+    }
+
+    /// The line of each element with the comment lines right above it; `None` when elements share lines.
+    fn rows(&self) -> Option<Vec<Range<usize>>> {
+        let sheet = self.sheet;
+        let mut rows = Vec::with_capacity(self.items.len());
+        let mut free_from = sheet.next_line(self.open);
+        for (index, item) in self.items.iter().enumerate() {
+            let after = self.comma_after(index).unwrap_or(item.end);
+            let end = sheet.line_end(after);
+            let rest = sheet.text()[after..end].trim_start();
+            let alone = sheet.is_first_on_line(item.start) && (rest.is_empty() || rest.starts_with('#'));
+            if !alone || end >= self.close || item.start < free_from {
+                return None;
+            }
+            let mut start = sheet.line_start(item.start);
+            while start > free_from {
+                let above = sheet.line_start(start - 1);
+                if !sheet.text()[above..start].trim_start().starts_with('#') {
+                    break;
+                }
+                start = above;
+            }
+            rows.push(start..end);
+            free_from = sheet.next_line(end);
+        }
+        Some(rows)
+    }
+
     /// Takes the element at `index` out, with its line and the comment on it when it has a line of its own.
     pub(crate) fn remove(&self, index: usize) -> Edit {
         let sheet = self.sheet;

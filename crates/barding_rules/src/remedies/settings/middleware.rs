@@ -7,10 +7,9 @@ use super::place::{decided, history, plain_text};
 use super::values::in_each;
 use crate::edit::{Sequence, Sheet};
 use crate::names;
-use barding_finding::{Edit, Finding, Fix};
+use barding_finding::{Finding, Fix};
 use barding_project::{SettingsModule, Truth};
 use ruff_python_ast::Expr;
-use ruff_text_size::Ranged;
 
 pub(super) fn remedy(rule: &str) -> Option<Remedy> {
     Some(match rule {
@@ -30,6 +29,7 @@ pub(super) fn remedy(rule: &str) -> Option<Remedy> {
 /// The order of Django's documentation, with well-known middleware of other packages in between.
 const ORDER: &[&str] = &[
     names::SECURITY,
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     names::CSP,
     "csp.middleware.CSPMiddleware",
@@ -38,7 +38,6 @@ const ORDER: &[&str] = &[
     names::SESSION,
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     names::COMMON,
     names::CSRF,
     names::AUTHENTICATION,
@@ -96,7 +95,9 @@ fn missing(finding: &Finding, bench: &Bench<'_>, path: &str) -> Vec<Fix> {
             .iter()
             .rposition(|item| plain_text(sheet, item).and_then(rank).is_some_and(|rank| rank < own));
         let index = before.map_or(0, |before| before + 1);
-        Some(Sequence::of(sheet, list)?.insert(index, &sheet.in_style(&format!("\"{path}\""))))
+        // One edit of the whole list: another fix may be about to sort it, and then the place is another one.
+        let edits = Sequence::of(sheet, list)?.insert(index, &sheet.in_style(&format!("\"{path}\"")));
+        Some(vec![sheet.as_one(list, edits)?])
     })
 }
 
@@ -115,12 +116,12 @@ fn sorted(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
             .collect();
         let mut wanted = known.clone();
         wanted.sort();
-        let edits: Vec<Edit> = known
-            .iter()
-            .zip(&wanted)
-            .filter(|((_, at), (_, from))| at != from)
-            .map(|((_, at), (_, from))| sheet.replace(items[*at].range(), sheet.source(&items[*from])))
-            .collect();
-        Some(edits)
+        let moves: Vec<(usize, usize)> =
+            known.iter().zip(&wanted).map(|((_, at), (_, from))| (*at, *from)).collect();
+        let edits = Sequence::of(sheet, list)?.rearrange(&moves);
+        if edits.is_empty() {
+            return None;
+        }
+        Some(vec![sheet.as_one(list, edits)?])
     })
 }
