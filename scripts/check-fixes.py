@@ -150,14 +150,46 @@ def sayings(folder):
 
 
 def settings_of(folder):
-    """What barding says of each module's settings: module to name to value."""
+    """What barding says of each module's settings: module to name to value, and the lines that made it."""
     code, out, _ = barding(["settings", "--format", "json", "--no-config"], folder)
     if code == 2:
-        return {}
-    of = {}
+        return {}, {}
+    of, lines = {}, collections.defaultdict(set)
     for module in json.loads(out)["modules"]:
         of[module["name"]] = {one["name"]: f"{one['certainty']} {one.get('value')}" for one in module["settings"]}
-    return of
+        for one in module["settings"]:
+            for step in one.get("history", []):
+                path, line = step["place"].rsplit(":", 2)[:2]
+                lines[one["name"]].add((path, int(line)))
+    return of, lines
+
+
+class Reading(ast.NodeVisitor):
+    """Which words each line's statement reads: names and texts in it and in the conditions around it."""
+
+    def __init__(self, data):
+        self.words, self.around = {}, [set()]
+        try:
+            self.visit(ast.parse(data))
+        except (SyntaxError, ValueError, RecursionError):
+            pass
+
+    @staticmethod
+    def read(node):
+        nodes = list(ast.walk(node))
+        words = {one.id for one in nodes if isinstance(one, ast.Name)}
+        return words | {one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+    def generic_visit(self, node):
+        if isinstance(node, ast.If):
+            self.around.append(self.around[-1] | self.read(node.test))
+            super().generic_visit(node)
+            self.around.pop()
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            for line in range(node.lineno, node.end_lineno + 1):
+                self.words[line] = self.read(node) | self.around[-1]
+        else:
+            super().generic_visit(node)
 
 
 def settings_of_django(folder, modules, python):
@@ -190,18 +222,30 @@ def settings_of_django(folder, modules, python):
 FAMILIES = ["SECURE_HSTS_", "SECURE_CSP", "SESSION_COOKIE_", "CSRF_COOKIE_"]
 
 
-def settings_faults(who, before, after, said):
-    """Settings that differ though no fix speaks of them."""
-    named = set(re.findall(r"\b[A-Z][A-Z0-9_]{2,}\b", said))
+def settings_faults(who, before, after, said, lines, folder):
+    """Settings that differ though no fix speaks of them, or of what they are made from."""
+    named = set(re.findall(r"\b_?[A-Z][A-Z0-9_]{2,}\b", said))
     families = [start for start in FAMILIES if any(name.startswith(start) for name in named)]
+    edited = {(path, int(line)) for path, line in re.findall(r"^(\S+):(\d+): (?!.*not applied)", said, re.M)}
+    reads = {path: Reading((folder / path).read_bytes()).words for path in {path for at in lines.values() for path, _ in at}}
+    different = {}
     for module, values in after.items():
         old = before.get(module)
         for name in sorted(set(values) | set(old or {})):
             # An object without words of its own prints its address.
             of = [re.sub(r"0x[0-9a-f]{6,}", "0x…", str(side.get(name))) for side in (old or {}, values)]
-            if old is None or of[0] == of[1] or name in named or name.startswith(tuple(families)):
-                continue
-            yield "settings", f"{who}: {module}.{name} was {of[0][:120]} and is {of[1][:120]}"
+            if old is not None and of[0] != of[1]:
+                different[module, name] = of
+    explained = set(named) | {name for _, name in different if name.startswith(tuple(families))}
+    # A setting that is made from another one changes with it.
+    for _ in range(len(different)):
+        for _, name in different:
+            made_from = {word for path, line in lines.get(name, ()) for word in reads[path].get(line, ())}
+            if made_from & explained or lines.get(name, set()) & edited:
+                explained.add(name)
+    for (module, name), (old, new) in different.items():
+        if name not in explained:
+            yield "settings", f"{who}: {module}.{name} was {old[:120]} and is {new[:120]}"
 
 
 def check(source, unsafe, workspace, python):
@@ -209,7 +253,7 @@ def check(source, unsafe, workspace, python):
     folder = workspace / source.name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source, folder, symlinks=True)
-    before, said_before, settings_before = texts(folder), sayings(folder), settings_of(folder)
+    before, said_before, (settings_before, _) = texts(folder), sayings(folder), settings_of(folder)
     django_before = settings_of_django(folder, settings_before, python) if python else {}
     for path in set(texts(folder)) - set(before):
         (folder / path).unlink()
@@ -218,8 +262,8 @@ def check(source, unsafe, workspace, python):
     if code == 2:
         return collections.Counter(), [("parse", f"the fix did not run: {told[-300:]}")], []
     after = texts(folder)
-    lines = [line for line in told.splitlines() if not line.startswith("barding: ")]
-    refused = [line for line in lines if ": not applied: " in line]
+    fixes = [line for line in told.splitlines() if not line.startswith("barding: ")]
+    refused = [line for line in fixes if ": not applied: " in line]
     faults = []
     for path, data in sorted(after.items()):
         if path not in before:
@@ -231,21 +275,21 @@ def check(source, unsafe, workspace, python):
     for rule, subject, message in sorted(said_after - said_before):
         faults.append(("new", f"{rule}: {message} ({subject})"[:300]))
     gone = sum((said_before - said_after).values())
-    if len(lines) > len(refused) and not gone:
+    if len(fixes) > len(refused) and not gone:
         faults.append(("silence", "fixes were applied and every finding is still there"))
-    settings_after = settings_of(folder)
-    faults.extend(settings_faults("barding", settings_before, settings_after, told))
+    settings_after, lines = settings_of(folder)
+    faults.extend(settings_faults("barding", settings_before, settings_after, told, lines, folder))
     django_after = settings_of_django(folder, django_before, python) if python else {}
     for module in set(django_before) - set(django_after):
         faults.append(("settings", f"Django can no longer import {module}"))
-    faults.extend(settings_faults("Django", django_before, django_after, told))
+    faults.extend(settings_faults("Django", django_before, django_after, told, lines, folder))
     for path in set(texts(folder)) - set(after):
         (folder / path).unlink()
     barding(arguments, folder)
     again = texts(folder)
     faults.extend(("settle", f"{path} changes again") for path in sorted(again) if again[path] != after.get(path))
     changed = sum(1 for path in after if after[path] != before.get(path))
-    figures = {"applied": len(lines) - len(refused), "files": changed, "closed": gone, "refused": len(refused)}
+    figures = {"applied": len(fixes) - len(refused), "files": changed, "closed": gone, "refused": len(refused)}
     figures["imported"] = len(django_after)
     return collections.Counter(figures), faults, refused
 

@@ -15,6 +15,7 @@ ALLOWED_HOSTS = ["shop.example", "www.shop.example"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1048576
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DEBUG = False
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 P
 cat > shop/urls.py <<'P'
 from django.contrib import admin
@@ -70,6 +71,16 @@ prove() {
   said=$(ask -H "Host: evil.example" "$http/" || true); has_not "^HTTP/[12.]+ [23]0" "$said"
   said=$(ask "$https/admin/login/"); has "^HTTP/[12.]+ 200" "$said"
   "$barding" tls "shop.example:$tls" --ip 127.0.0.1 --ca "$work/cert.pem" --fail-on medium --ignore certificate-self-signed,certificate-not-logged,certificate-untrusted --quiet >"$work/tls.txt" || { cat "$work/tls.txt"; fail "$server: barding tls"; }
+  # The admin stands at its usual path here, and one port of this machine is not the whole machine.
+  "$barding" scan "$https/" --resolve "shop.example:$tls:127.0.0.1" --resolve "shop.example:$port:127.0.0.1" --http-port "$port" --https-port "$tls" \
+    --ca "$work/cert.pem" --probe --yes --no-ports --fail-on medium --format json \
+    --ignore certificate-self-signed,certificate-not-logged,certificate-untrusted >"$work/scan.json" || { cat "$work/scan.json"; fail "$server: barding scan"; }
+  "$python" - "$work/scan.json" <<'P' || fail "$server: barding scan looked at too little"
+import json, sys
+report = json.load(open(sys.argv[1]))
+above = [one for one in report["findings"] if one["severity"] in ("medium", "high", "critical")]
+sys.exit(f"{above}" if above or len(report.get("checklist", report.get("tips", []))) == 0 else 0)
+P
   echo "servers: $server holds"
 }
 

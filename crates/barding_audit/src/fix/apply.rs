@@ -73,7 +73,7 @@ pub(super) fn apply(
     tree: &dyn Tree,
     edits: impl IntoIterator<Item = Placed>,
 ) -> Result<BTreeMap<Utf8PathBuf, Vec<u8>>, (Utf8PathBuf, String)> {
-    let mut by_path: BTreeMap<Utf8PathBuf, BTreeSet<(usize, usize, usize, String)>> = BTreeMap::new();
+    let mut by_path: BTreeMap<Utf8PathBuf, BTreeSet<Ordered>> = BTreeMap::new();
     let mut appended: BTreeMap<Utf8PathBuf, Vec<String>> = BTreeMap::new();
     for (order, edit) in edits.into_iter().enumerate() {
         match edit {
@@ -81,7 +81,9 @@ pub(super) fn apply(
                 let known = by_path.entry(path).or_default();
                 // Equal edits of two fixes (an import both need) are done once.
                 if !known.iter().any(|(from, to, _, new)| (*from, *to, new) == (start, end, &text)) {
-                    known.insert((start, end, order, text));
+                    // In a file that is empty but for its docstring an import and what needs it go to one place.
+                    let rank = (!is_import(&text), order);
+                    known.insert((start, end, rank, text));
                 }
             }
             Placed::Append { path, text } => {
@@ -129,6 +131,14 @@ pub(super) fn apply(
     Ok(changed)
 }
 
+/// A replacement with its rank among those of one place.
+type Ordered = (usize, usize, (bool, usize), String);
+
+fn is_import(text: &str) -> bool {
+    let line = text.trim_start();
+    line.starts_with("import ") || line.starts_with("from ")
+}
+
 /// What the last of the lines sets; the lines themselves where they set nothing.
 fn variable(text: &str) -> &str {
     let last = text.trim_end().rsplit('\n').next().unwrap_or(text);
@@ -155,6 +165,14 @@ mod tests {
         ];
         let changed = apply(&tree, edits).unwrap();
         assert_eq!(changed[Utf8Path::new("a.py")], "\u{feff}import os\r\na = 10\r\nb = 3\r\n".as_bytes());
+    }
+
+    #[test]
+    fn at_one_place_imports_come_first() {
+        let tree = MemoryTree::new().with("a.py", "");
+        let edits = [replace(0, 0, "A = os.sep\n"), replace(0, 0, "import os\n")];
+        let changed = apply(&tree, edits).unwrap();
+        assert_eq!(changed[Utf8Path::new("a.py")], b"import os\nA = os.sep\n");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! `pdm.lock`, all versions of the format.
 
 use super::Format;
-use super::poetry_lock::entry_place;
+use super::poetry_lock::{entry_place, outside_main};
 use super::pyproject::describe;
-use super::requirements::is_development_word;
 use crate::data::{self, Node};
 use crate::manifest::{Reading, Role};
 use crate::requirement;
@@ -29,10 +28,7 @@ fn read(file: &SourceFile, reading: &mut Reading) {
         package.group = match groups.as_slice() {
             [] => Group::Main,
             groups if groups.contains(&"default") => Group::Main,
-            groups => match groups.iter().find(|group| !is_development_word(group)) {
-                Some(group) => Group::Optional((*group).to_owned()),
-                None => Group::Development(groups[0].to_owned()),
-            },
+            groups => outside_main(groups),
         };
         package.hashed = !node.items_at("files").is_empty()
             || root.at(&["metadata", "files"]).is_some_and(|files| {

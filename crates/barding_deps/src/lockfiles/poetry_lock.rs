@@ -69,9 +69,14 @@ fn group(node: &Node<'_>) -> Group {
             false => Group::Main,
         };
     }
+    outside_main(&groups)
+}
+
+/// The group of a package that the main one does not need: one for production counts before those for developers.
+pub(super) fn outside_main(groups: &[&str]) -> Group {
     match groups.iter().find(|name| !is_development_word(name)) {
         Some(name) => Group::Optional((*name).to_owned()),
-        None => Group::Development(groups[0].to_owned()),
+        None => groups.first().map_or(Group::Main, |name| Group::Development((*name).to_owned())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asks one database, whichever engine it is.
 
-use super::{DatabaseLook, Engine, Target, mysql, postgres};
+use super::{Connection, DatabaseLook, Engine, Login, Target, mysql, postgres};
 use crate::dial::{Dialer, Limits};
 use std::time::Duration;
 
@@ -18,6 +18,33 @@ pub fn look(target: &Target, user_tables: &[String], timeout: Duration) -> Resul
         Engine::Sqlite => Err("an SQLite file is opened, not asked".to_owned()),
     };
     found.map_err(|why| without(&why, target))
+}
+
+/// A session that was opened, with the first facts about it; or how the look ends where it was refused.
+pub(super) type Opened<S> = Result<(S, DatabaseLook), Result<DatabaseLook, String>>;
+
+/// Begins the look with a session, whatever the engine. A refusal over the way in is worth a report when the way itself is bad.
+pub(super) fn begin<S>(
+    mut seen: DatabaseLook,
+    target: &Target,
+    opened: Result<S, (String, Option<Connection>)>,
+    facts: impl Fn(&S) -> (&Connection, &String),
+) -> Opened<S> {
+    match opened {
+        Ok(session) => {
+            let (connection, version) = facts(&session);
+            seen.connection = Some(connection.clone());
+            seen.version.clone_from(version);
+            Ok((session, seen))
+        }
+        Err((why, Some(connection))) if connection.login == Login::Cleartext => {
+            seen.connection = Some(connection);
+            seen.role.clone_from(&target.user);
+            seen.problems.push(why);
+            Err(Ok(seen))
+        }
+        Err((why, _)) => Err(Err(why)),
+    }
 }
 
 /// No server's words may bring the password back.

@@ -1,25 +1,19 @@
 //! What an account of MySQL or MariaDB may do, from its own grants.
 
-use super::asking::{BEGINNING, harmless};
+use super::asking::{BEGINNING, begin, harmless};
 use super::mysql_wire::{Row, Session};
 use super::users::{DEFAULT_NAMES, MOST_USERS, UserRow, UserTable};
 use super::{DatabaseLook, Engine, Grant, MysqlRole, Target};
 use crate::dial::Dialer;
 
 pub(super) fn look(dialer: &Dialer, target: &Target, user_tables: &[String]) -> Result<DatabaseLook, String> {
-    let mut seen = DatabaseLook::new(target.shown(), Engine::Mysql);
-    let mut session = match Session::open(dialer, target) {
-        Ok(session) => session,
-        Err((why, Some(connection))) if connection.login == super::Login::Cleartext => {
-            seen.connection = Some(connection);
-            seen.role.clone_from(&target.user);
-            seen.problems.push(why);
-            return Ok(seen);
-        }
-        Err((why, _)) => return Err(why),
+    let seen = DatabaseLook::new(target.shown(), Engine::Mysql);
+    let opened =
+        begin(seen, target, Session::open(dialer, target), |session| (&session.connection, &session.version));
+    let (mut session, mut seen) = match opened {
+        Ok(begun) => begun,
+        Err(end) => return end,
     };
-    seen.connection = Some(session.connection.clone());
-    seen.version.clone_from(&session.version);
     // The limits have different names in MySQL and MariaDB; the one that is unknown is refused.
     for statement in [
         "SET SESSION TRANSACTION READ ONLY",

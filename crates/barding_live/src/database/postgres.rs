@@ -1,26 +1,19 @@
 //! What a role of PostgreSQL may do, asked of the catalogue in a read-only session.
 
-use super::asking::{BEGINNING, harmless};
+use super::asking::{BEGINNING, begin, harmless};
 use super::postgres_wire::{Row, Session};
 use super::users::{DEFAULT_NAMES, MOST_USERS, UserRow, UserTable};
 use super::{DatabaseLook, Engine, PostgresRole, Target};
 use crate::dial::Dialer;
 
 pub(super) fn look(dialer: &Dialer, target: &Target, user_tables: &[String]) -> Result<DatabaseLook, String> {
-    let mut seen = DatabaseLook::new(target.shown(), Engine::Postgres);
-    let mut session = match Session::open(dialer, target) {
-        Ok(session) => session,
-        // A refusal over the way in is worth a report when the way itself is bad.
-        Err((why, Some(connection))) if connection.login == super::Login::Cleartext => {
-            seen.connection = Some(connection);
-            seen.role.clone_from(&target.user);
-            seen.problems.push(why);
-            return Ok(seen);
-        }
-        Err((why, _)) => return Err(why),
+    let seen = DatabaseLook::new(target.shown(), Engine::Postgres);
+    let opened =
+        begin(seen, target, Session::open(dialer, target), |session| (&session.connection, &session.version));
+    let (mut session, mut seen) = match opened {
+        Ok(begun) => begun,
+        Err(end) => return end,
     };
-    seen.connection = Some(session.connection.clone());
-    seen.version.clone_from(&session.version);
     // A pooler may not know them; the questions below change nothing either way.
     for statement in ["SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET statement_timeout = '10s'"]
     {
@@ -83,32 +76,48 @@ fn role(ask: &mut Asking<'_>) -> PostgresRole {
         role.bypassrls = truth(row, 4);
     }
     // A superuser is a member of everything; that is one finding, not fifty.
-    if !role.superuser {
-        role.member_of = ask.list(
+    let of_others: &mut [(&mut Vec<String>, &str, &str)] = &mut [
+        (
+            &mut role.member_of,
             "memberships",
             "SELECT r.rolname FROM pg_roles r WHERE r.rolname <> current_user AND r.rolname !~ '^pg_' AND pg_has_role(current_user, r.oid, 'MEMBER') ORDER BY 1 LIMIT 20",
-        );
-        role.member_of_owners = ask.list(
+        ),
+        (
+            &mut role.member_of_owners,
             "memberships in owners",
             "SELECT r.rolname FROM pg_roles r WHERE r.rolname <> current_user AND r.rolname !~ '^pg_' AND pg_has_role(current_user, r.oid, 'MEMBER') AND (EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspowner = r.oid) OR EXISTS (SELECT FROM pg_database d WHERE d.datdba = r.oid) OR r.rolsuper) ORDER BY 1 LIMIT 20",
-        );
-        role.predefined = ask.list(
+        ),
+        (
+            &mut role.predefined,
             "predefined roles",
             "SELECT r.rolname FROM pg_roles r WHERE r.rolname ~ '^pg_' AND r.rolname <> 'pg_database_owner' AND pg_has_role(current_user, r.oid, 'MEMBER') ORDER BY 1",
-        );
-        role.untrusted_languages = ask.list(
+        ),
+        (
+            &mut role.untrusted_languages,
             "languages",
             "SELECT lanname FROM pg_language WHERE NOT lanpltrusted AND lanname NOT IN ('internal', 'c') AND has_language_privilege(lanname, 'USAGE') ORDER BY 1",
-        );
+        ),
+    ];
+    if !role.superuser {
+        for (answer, what, sql) in of_others {
+            **answer = ask.list(what, sql);
+        }
     }
-    role.other_databases = ask.list(
-        "databases",
-        "SELECT datname FROM pg_database WHERE NOT datistemplate AND datallowconn AND datname <> current_database() AND has_database_privilege(datname, 'CONNECT') ORDER BY 1 LIMIT 20",
-    );
-    role.creates_in_databases = ask.list(
-        "databases it may create in",
-        "SELECT datname FROM pg_database WHERE NOT datistemplate AND (pg_get_userbyid(datdba) = current_user OR has_database_privilege(datname, 'CREATE')) ORDER BY 1 LIMIT 20",
-    );
+    let of_databases: &mut [(&mut Vec<String>, &str, &str)] = &mut [
+        (
+            &mut role.other_databases,
+            "databases",
+            "SELECT datname FROM pg_database WHERE NOT datistemplate AND datallowconn AND datname <> current_database() AND has_database_privilege(datname, 'CONNECT') ORDER BY 1 LIMIT 20",
+        ),
+        (
+            &mut role.creates_in_databases,
+            "databases it may create in",
+            "SELECT datname FROM pg_database WHERE NOT datistemplate AND (pg_get_userbyid(datdba) = current_user OR has_database_privilege(datname, 'CREATE')) ORDER BY 1 LIMIT 20",
+        ),
+    ];
+    for (answer, what, sql) in of_databases {
+        **answer = ask.list(what, sql);
+    }
     let temporary =
         ask.list("temporary tables", "SELECT has_database_privilege(current_database(), 'TEMPORARY')");
     role.temporary = temporary.first().is_some_and(|answer| answer == "t");

@@ -1,7 +1,8 @@
 //! Apache configuration as a tree: sections (`<VirtualHost *:443>`) are directives with a block, lines are directives
 //! without one. The same tree as nginx's, so that rules walk both alike; what is inherited differs and is the rules' to know.
 
-use super::nginx::{Directive, NginxFile};
+use super::nest::{Nest, directive};
+use super::nginx::NginxFile;
 use barding_source::{Parsed, Problem, SourceFile, Span};
 use std::sync::Arc;
 
@@ -20,13 +21,9 @@ pub fn looks_like(text: &str) -> bool {
     .any(|word| text.contains(word))
 }
 
-/// Sections deeper than this are not read.
-const DEEPEST: usize = 32;
-
 /// Reads an Apache file. Sections that are not closed end with the file and are named.
 pub fn read(file: &Arc<SourceFile>) -> Parsed<NginxFile> {
-    let mut open: Vec<(Directive, Vec<Directive>)> = Vec::new();
-    let mut top: Vec<Directive> = Vec::new();
+    let mut nest = Nest::default();
     let mut problems = Vec::new();
     let mut offset = 0;
     let mut pending: Option<(usize, String)> = None;
@@ -48,42 +45,25 @@ pub fn read(file: &Arc<SourceFile>) -> Parsed<NginxFile> {
         text.push_str(trimmed);
         let span = Span::new(file.id, begin as u32, (start + line.trim_end().len()) as u32);
         if text.starts_with("</") {
-            close(&mut open, &mut top);
+            nest.close();
         } else if let Some(section) = text.strip_prefix('<') {
-            let mut words = super::dockerfile::split(section.strip_suffix('>').unwrap_or(section));
+            let words = super::dockerfile::split(section.strip_suffix('>').unwrap_or(section));
             if words.is_empty() {
                 continue;
             }
-            if open.len() >= DEEPEST {
+            if nest.open(directive(words, span)).is_err() {
                 problems.push(Problem::at(span, "nests deeper than is read"));
                 break;
             }
-            let name = words.remove(0);
-            open.push((Directive { name, arguments: words, block: None, span }, Vec::new()));
         } else {
-            let mut words = super::dockerfile::split(&text);
-            if words.is_empty() {
-                continue;
+            let words = super::dockerfile::split(&text);
+            if !words.is_empty() {
+                nest.add(directive(words, span));
             }
-            let name = words.remove(0);
-            let directive = Directive { name, arguments: words, block: None, span };
-            open.last_mut().map_or(&mut top, |(_, block)| block).push(directive);
         }
     }
-    if let Some((section, _)) = open.last() {
-        problems.push(Problem::at(section.span, "a section is not closed"));
-    }
-    while !open.is_empty() {
-        close(&mut open, &mut top);
-    }
-    Parsed { tree: NginxFile { file: Arc::clone(file), directives: top }, problems }
-}
-
-fn close(open: &mut Vec<(Directive, Vec<Directive>)>, top: &mut Vec<Directive>) {
-    if let Some((mut section, block)) = open.pop() {
-        section.block = Some(block);
-        open.last_mut().map_or(top, |(_, block)| block).push(section);
-    }
+    let directives = nest.finish(&mut problems, "section");
+    Parsed { tree: NginxFile { file: Arc::clone(file), directives }, problems }
 }
 
 #[cfg(test)]

@@ -1,17 +1,14 @@
 //! A Caddyfile as a tree: site blocks, the global block (its name is empty), snippets (`(name)`), directives with or without a
 //! block. The addresses of a site are its name and arguments.
 
+use super::nest::{self, Nest};
 use super::nginx::{Directive, NginxFile};
 use barding_source::{Parsed, Problem, SourceFile, Span};
 use std::sync::Arc;
 
-/// Blocks deeper than this are not read.
-const DEEPEST: usize = 32;
-
 /// Reads a Caddyfile. Blocks that are not closed end with the file and are named.
 pub fn read(file: &Arc<SourceFile>) -> Parsed<NginxFile> {
-    let mut open: Vec<(Directive, Vec<Directive>)> = Vec::new();
-    let mut top: Vec<Directive> = Vec::new();
+    let mut nest = Nest::default();
     let mut problems = Vec::new();
     let mut offset = 0;
     let mut pending: Option<(usize, Vec<String>)> = None;
@@ -22,7 +19,7 @@ pub fn read(file: &Arc<SourceFile>) -> Parsed<NginxFile> {
         let end = start + line.trim_end().len();
         let mut words = words_of(line);
         let (begin, mut all) = pending.take().unwrap_or((begin, Vec::new()));
-        let is_address_list = words.last().is_some_and(|word| word.ends_with(',')) && open.is_empty();
+        let is_address_list = words.last().is_some_and(|word| word.ends_with(',')) && nest.is_top();
         all.append(&mut words);
         if all.is_empty() {
             continue;
@@ -35,43 +32,27 @@ pub fn read(file: &Arc<SourceFile>) -> Parsed<NginxFile> {
         let opens = all.last().is_some_and(|word| word == "{");
         if opens {
             all.pop();
-            if open.len() >= DEEPEST {
+            if nest.open(directive(all, span)).is_err() {
                 problems.push(Problem::at(span, "nests deeper than is read"));
                 break;
             }
-            open.push((directive(all, span), Vec::new()));
         } else if all.first().is_some_and(|word| word == "}") {
-            close(&mut open, &mut top);
+            nest.close();
         } else {
             // A file of one site may do without braces: its first line is the address.
-            let directive = directive(all, span);
-            open.last_mut().map_or(&mut top, |(_, block)| block).push(directive);
+            nest.add(directive(all, span));
         }
     }
-    if let Some((block, _)) = open.last() {
-        problems.push(Problem::at(block.span, "a block is not closed"));
-    }
-    while !open.is_empty() {
-        close(&mut open, &mut top);
-    }
-    Parsed { tree: NginxFile { file: Arc::clone(file), directives: top }, problems }
+    let directives = nest.finish(&mut problems, "block");
+    Parsed { tree: NginxFile { file: Arc::clone(file), directives }, problems }
 }
 
+/// A directive; addresses lose the comma between them.
 fn directive(mut words: Vec<String>, span: Span) -> Directive {
-    for word in &mut words {
-        if word.ends_with(',') {
-            word.pop();
-        }
+    for word in words.iter_mut().filter(|word| word.ends_with(',')) {
+        word.pop();
     }
-    let name = if words.is_empty() { String::new() } else { words.remove(0) };
-    Directive { name, arguments: words, block: None, span }
-}
-
-fn close(open: &mut Vec<(Directive, Vec<Directive>)>, top: &mut Vec<Directive>) {
-    if let Some((mut block, inner)) = open.pop() {
-        block.block = Some(inner);
-        open.last_mut().map_or(top, |(_, outer)| outer).push(block);
-    }
+    nest::directive(words, span)
 }
 
 /// The words of a line; `"…"` and backquotes keep blanks, `#` at the start of a word begins a comment.

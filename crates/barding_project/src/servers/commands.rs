@@ -137,6 +137,44 @@ pub(crate) fn procfile(file: &Arc<SourceFile>) -> Vec<StartCommand> {
     commands
 }
 
+/// The settings of an application server's own configuration, each as the option of its command line that says the same.
+fn options(file: &Arc<SourceFile>, server: &str, settings: Vec<(String, String, Span)>) -> Vec<StartCommand> {
+    let as_option = |(key, value, span): (String, String, Span)| StartCommand {
+        words: vec![server.to_owned(), format!("--{}", key.replace('_', "-")), value],
+        span,
+        starter: file.path.file_name().unwrap_or(server).to_owned(),
+        for_development: is_for_development(file),
+    };
+    settings.into_iter().map(as_option).collect()
+}
+
+/// `name = literal` lines at the top level of gunicorn's configuration, which is Python.
+pub(crate) fn gunicorn(file: &Arc<SourceFile>) -> Vec<StartCommand> {
+    let mut offset = 0;
+    let mut settings = Vec::new();
+    for line in file.text.split_inclusive('\n') {
+        let span = Span::new(file.id, offset as u32, (offset + line.trim_end().len()) as u32);
+        offset += line.len();
+        let Some((name, value)) = line.split_once('=') else { continue };
+        let (name, value) = (name.trim_end(), value.trim());
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            continue;
+        }
+        let value = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
+            _ => value.split(['#', ' ']).next(),
+        };
+        settings.push((name.to_owned(), value.unwrap_or_default().to_owned(), span));
+    }
+    options(file, "gunicorn", settings)
+}
+
+/// The `[uwsgi]` section of an INI file.
+pub(crate) fn uwsgi(file: &Arc<SourceFile>) -> Vec<StartCommand> {
+    let entries = super::systemd::read(file).entries.into_iter().filter(|entry| entry.section == "uwsgi");
+    options(file, "uwsgi", entries.map(|entry| (entry.key, entry.value, entry.span)).collect())
+}
+
 /// Whether a file's path says that it serves development, tests or documentation.
 pub fn is_for_development(file: &SourceFile) -> bool {
     file.path.components().any(|part| says_development(part.as_str()))
@@ -167,4 +205,27 @@ fn says_development(name: &str) -> bool {
     ];
     let lower = name.to_ascii_lowercase();
     lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use barding_source::FileId;
+
+    fn words(commands: Vec<StartCommand>) -> Vec<String> {
+        commands.into_iter().map(|command| command.words.join(" ")).collect()
+    }
+
+    #[test]
+    fn configuration_reads_like_options() {
+        let file = |path: &str, text: &str| Arc::new(SourceFile::new(FileId(0), path, text));
+        let python =
+            "bind = 'unix:/run/a=b.sock'  # why\nreload = True\nif x:\n    timeout = 0\ntimeout = 30 # s\n";
+        assert_eq!(
+            words(gunicorn(&file("gunicorn.conf.py", python))),
+            ["gunicorn --bind unix:/run/a=b.sock", "gunicorn --reload True", "gunicorn --timeout 30"]
+        );
+        let ini = "[other]\nsocket = :1\n[uwsgi]\n; why\npy_autoreload = 1\n";
+        assert_eq!(words(uwsgi(&file("uwsgi.ini", ini))), ["uwsgi --py-autoreload 1"]);
+    }
 }

@@ -1,4 +1,5 @@
-//! Server and container configuration: nginx, Apache, Caddy, Dockerfile, compose, Kubernetes, systemd, Procfile, gunicorn.
+//! Server and container configuration: nginx, Apache, Caddy, Dockerfile, compose, Kubernetes, systemd, Procfile,
+//! gunicorn, uWSGI.
 //!
 //! What comes in: the project's files of those kinds. What goes out: [`Servers`], where each file is a tree of directives
 //! or nodes with places, and every command that starts something is found in one list. It knows the formats and what they
@@ -8,6 +9,7 @@ pub mod apache;
 pub mod caddy;
 mod commands;
 pub mod dockerfile;
+mod nest;
 pub mod nginx;
 pub mod systemd;
 pub mod yaml;
@@ -48,11 +50,16 @@ impl Servers {
     /// Reads everything that looks like server configuration. Never fails.
     pub fn read(sources: &Sources<'_>) -> Self {
         let mut servers = Self::default();
-        let kinds = [FileKind::WebServer, FileKind::Container, FileKind::Data, FileKind::Other];
+        let kinds =
+            [FileKind::WebServer, FileKind::Container, FileKind::Data, FileKind::Other, FileKind::Python];
         for kind in kinds {
             let ids: Vec<FileId> = sources
                 .of_kind(kind)
-                .filter(|(_, path)| kind != FileKind::Other && kind != FileKind::Data || may_configure(path))
+                .filter(|(_, path)| match kind {
+                    FileKind::Other | FileKind::Data => may_configure(path),
+                    FileKind::Python => path.file_name().is_some_and(|name| name.starts_with("gunicorn")),
+                    _ => true,
+                })
                 .map(|(id, _)| id)
                 .collect();
             for id in ids {
@@ -88,6 +95,10 @@ impl Servers {
             self.add_yaml(file, &name);
         } else if name.ends_with(".service") || name.ends_with(".socket") {
             self.systemd.push(systemd::read(file));
+        } else if name.starts_with("gunicorn") && name.ends_with(".py") {
+            self.commands.extend(commands::gunicorn(file));
+        } else if name.contains("uwsgi") && name.ends_with(".ini") {
+            self.commands.extend(commands::uwsgi(file));
         } else if name.starts_with("procfile") {
             self.commands.extend(commands::procfile(file));
         } else if name.starts_with("caddyfile") || name.ends_with(".caddyfile") {

@@ -160,6 +160,10 @@ pub fn looks_like(text: &str) -> bool {
             "add_header ",
             "proxy_set_header ",
             "ssl_protocols",
+            "ssl_certificate ",
+            "server_tokens ",
+            "client_max_body_size ",
+            "map $",
         ]))
 }
 

@@ -165,19 +165,20 @@ fn markup(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
             _ => return None,
         };
         let (name, import) = import_name(sheet, "django.utils.html", "format_html")?;
-        let built = format!("{name}({quote}{template}{quote}, {})", values.join(", "));
+        // Comments inside would be lost with the pieces they stand between.
+        if holds_comment(sheet.source(text)) {
+            return None;
+        }
+        let arguments = format!("{quote}{template}{quote}, {}", values.join(", "));
         let func = sheet.source(&*call.func);
         let marks = ["mark_safe", "SafeString", "SafeText"].iter().any(|word| func.ends_with(word));
         let is_format = func.ends_with("format_html");
         let mut edits = match (marks || is_format, call.arguments.args.len(), call.arguments.keywords.len()) {
-            (true, 1, 0) => vec![sheet.replace(call, built)],
-            (true, ..) if is_format => {
-                // Its own values follow those that stood in the text.
-                let first = positional(call, 0)?;
-                vec![sheet.replace(first, format!("{quote}{template}{quote}, {}", values.join(", ")))]
-            }
+            (true, 1, 0) => vec![sheet.replace(&*call.func, name), sheet.replace(text, arguments)],
+            // Its own values follow those that stood in the text.
+            (true, ..) if is_format => vec![sheet.replace(text, arguments)],
             (true, ..) => return None,
-            (false, ..) => vec![sheet.replace(text, built)],
+            (false, ..) => vec![sheet.replace(text, format!("{name}({arguments})"))],
         };
         if is_format && call.arguments.args.len() > 1 && holes_of_text(sheet, text) {
             return None;
@@ -191,6 +192,12 @@ fn markup(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         })
         .into_iter()
         .collect()
+}
+
+/// Whether a piece of source may hold a comment; a `#` in a text of several lines counts as one.
+fn holds_comment(source: &str) -> bool {
+    source.contains('\n')
+        && source.lines().any(|line| line.contains(" #") || line.trim_start().starts_with('#'))
 }
 
 /// Whether a text has holes of its own, which the values after it fill.
@@ -212,13 +219,17 @@ fn query(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         if !is_query || call.arguments.args.len() != 1 || !call.arguments.keywords.is_empty() {
             return None;
         }
-        let all = pieces(sheet, positional(call, 0)?, 64)?;
+        let written = positional(call, 0)?;
+        if holds_comment(sheet.source(written)) {
+            return None;
+        }
+        let all = pieces(sheet, written, 64)?;
         let (sql, values) = parameters(&all)?;
         let quote = if sql.contains('"') { '\'' } else { '"' };
         let quote = if sql.contains('\'') && quote == '\'' { return None } else { quote };
         let quote = if !sql.contains(['"', '\'']) { sheet.quote() } else { quote };
         let text = format!("{quote}{sql}{quote}, [{}]", values.join(", "));
-        Some(vec![sheet.replace(positional(call, 0)?, text)])
+        Some(vec![sheet.replace(written, text)])
     };
     edit().and_then(|edits| fix("Bind the values as parameters", NeedsReview, edits)).into_iter().collect()
 }

@@ -25,17 +25,70 @@ pub(crate) static RULE: Rule = Rule {
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in nginx_files(project) {
         file.walk(&mut |location, _| {
-            let [prefix] = location.arguments.as_slice() else { return };
-            if location.name != "location" || !prefix.starts_with('/') || prefix.ends_with('/') {
+            if location.name != "location" {
                 return;
             }
-            for alias in location.children("alias").filter(|alias| alias.argument(0).ends_with('/')) {
-                let message = format!(
-                    "`location {prefix}` has no closing slash but its alias `{}` has",
-                    alias.argument(0)
-                );
-                found.at(location.span, Confidence::High, message).because([place_of(alias, "the alias")]);
+            match location.arguments.as_slice() {
+                [prefix] | [_, prefix] if is_open_prefix(location.argument(0), prefix) => {
+                    for alias in location.children("alias").filter(|alias| alias.argument(0).ends_with('/')) {
+                        let message = format!(
+                            "`location {prefix}` has no closing slash but its alias `{}` has",
+                            alias.argument(0)
+                        );
+                        found
+                            .at(location.span, Confidence::High, message)
+                            .because([place_of(alias, "the alias")]);
+                    }
+                }
+                [operator, pattern] if matches!(operator.as_str(), "~" | "~*") => {
+                    for alias in location.children("alias").filter(|alias| climbs(pattern, alias.argument(0))) {
+                        let message = format!(
+                            "what `location ~ {pattern}` captures may begin with `..`, and the alias `{}` ends its folder right before it",
+                            alias.argument(0)
+                        );
+                        found
+                            .at(location.span, Confidence::Medium, message)
+                            .because([place_of(alias, "the alias")]);
+                    }
+                }
+                _ => {}
             }
         });
     }
+}
+
+/// A prefix that also matches when more letters follow.
+fn is_open_prefix(operator: &str, prefix: &str) -> bool {
+    (operator == prefix || operator == "^~") && prefix.starts_with('/') && !prefix.ends_with('/')
+}
+
+/// `~ /static(.*)` with `alias /srv/static/$1`: `/static../x` becomes `/srv/static/../x`. With a slash before the capture
+/// nginx has already taken the dots out of the path.
+fn climbs(pattern: &str, alias: &str) -> bool {
+    let Some((folder, number)) = alias.rsplit_once('$') else { return false };
+    let Ok(number) = number.parse::<usize>() else { return false };
+    let Some((before, group)) = group(pattern, number) else { return false };
+    let any = group == ".*" || group == ".+" || group.starts_with("[^/") || group.starts_with(".*");
+    any && folder.ends_with('/') && !before.ends_with('/')
+}
+
+/// What stands before a group of a pattern, and what stands in it.
+fn group(pattern: &str, number: usize) -> Option<(&str, &str)> {
+    let (mut seen, mut at) = (0, 0);
+    let bytes = pattern.as_bytes();
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'(' if bytes.get(at + 1) != Some(&b'?') => {
+                seen += 1;
+                if seen == number {
+                    let end = pattern[at..].find(')')? + at;
+                    return Some((&pattern[..at], pattern.get(at + 1..end)?));
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }

@@ -1,6 +1,7 @@
 //! `nginx-header-injection`: nginx writes decoded client text into a header.
 
 use super::scopes::nginx_files;
+use super::variables::{DECODED, Variables};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -24,6 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in nginx_files(project) {
+        let variables = Variables::of(file);
         file.walk(&mut |directive, scope| {
             let writes = matches!(
                 directive.name.as_str(),
@@ -43,28 +45,18 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                 return;
             }
             let first = usize::from(matches!(directive.name.as_str(), "add_header" | "proxy_set_header"));
-            let decoded = directive
+            let own = (directive.name == "rewrite").then(|| directive.argument(0));
+            let texts: Vec<String> = directive
                 .arguments
                 .iter()
-                .skip(first)
-                .any(|word| uses(word, "uri") || uses(word, "document_uri"));
-            if decoded {
+                .skip(if own.is_some() { 1 } else { first })
+                .flat_map(|word| variables.expand(word, scope, own))
+                .collect();
+            let holds = |part: &str| texts.iter().any(|text| text.contains(part));
+            if holds("${uri}") || holds("${document_uri}") {
                 let message = format!("`{}` uses the decoded path, line breaks included", directive.name);
                 found.at(directive.span, Confidence::High, message);
-                return;
-            }
-            // A capture of a regular expression that matches line breaks carries them along.
-            let capture = directive
-                .arguments
-                .iter()
-                .skip(first)
-                .any(|word| (1..=9).any(|number| word.contains(&format!("${number}"))));
-            let open = scope.last().is_some_and(|outer| {
-                outer.name == "location"
-                    && matches!(outer.argument(0), "~" | "~*")
-                    && outer.argument(1).contains("[^")
-            });
-            if capture && open && directive.name != "proxy_pass" && directive.name != "rewrite" {
+            } else if holds(DECODED) && !matches!(directive.name.as_str(), "proxy_pass" | "rewrite") {
                 found.at(
                     directive.span,
                     Confidence::Medium,
@@ -73,14 +65,4 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             }
         });
     }
-}
-
-fn uses(word: &str, variable: &str) -> bool {
-    [format!("${variable}"), format!("${{{variable}}}")].iter().any(|form| {
-        word.match_indices(form.as_str()).any(|(at, _)| {
-            form.ends_with('}')
-                || !word[at + form.len()..]
-                    .starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_')
-        })
-    })
 }

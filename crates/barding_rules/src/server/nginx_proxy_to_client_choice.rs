@@ -1,6 +1,7 @@
 //! `nginx-proxy-to-client-choice`: the client chooses where nginx connects.
 
 use super::scopes::nginx_files;
+use super::variables::{Variables, is_chosen};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -24,6 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in nginx_files(project) {
+        let variables = Variables::of(file);
         file.walk(&mut |pass, scope| {
             if pass.name != "proxy_pass"
                 || scope.iter().any(|outer| outer.children("internal").next().is_some())
@@ -31,14 +33,14 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                 return;
             }
             let target = pass.argument(0);
-            let host = target
-                .split_once("://")
-                .map_or(target, |(_, rest)| rest)
-                .split('/')
-                .next()
-                .unwrap_or_default();
-            let chosen = ["$arg_", "$http_", "$cookie_", "$host", "$1", "$2", "$3"];
-            if chosen.iter().any(|variable| host.contains(variable)) {
+            let names_host = |text: &String| {
+                let host = text
+                    .split_once("://")
+                    .map_or(text.as_str(), |(scheme, rest)| if is_chosen(scheme) { text } else { rest });
+                // After the host a slash or the path begins; a port belongs to the host.
+                is_chosen(host.split('/').next().unwrap_or_default())
+            };
+            if variables.expand(target, scope, None).iter().any(names_host) {
                 found.at(
                     pass.span,
                     Confidence::High,

@@ -26,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in nginx_files(project) {
         file.walk(&mut |location, scope| {
-            if location.name != "location"
+            if !matches!(location.name.as_str(), "location" | "if")
                 || includes_more(&[location])
                 || location.children("add_header_inherit").next().is_some()
             {
@@ -44,7 +44,8 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             let (Some(first), Some(mine)) = (lost.first(), own.first()) else { return };
             let names: Vec<_> = lost.iter().map(|header| header.argument(0)).collect();
             let message = format!(
-                "`location {}` sets a header of its own and so loses {}",
+                "`{} {}` sets a header of its own and so loses {}",
+                location.name,
                 location.arguments.join(" "),
                 names.join(", ")
             );

@@ -26,6 +26,19 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         let server =
             ["gunicorn", "uvicorn", "hypercorn", "daphne"].into_iter().find(|server| command.has(server));
         let Some(server) = server else { continue };
+        // Behind a unix socket only the web server is there to believe.
+        let is_behind_socket = project
+            .servers
+            .commands
+            .iter()
+            .filter(|other| {
+                other.span == command.span
+                    || other.starter == command.starter && other.span.file == command.span.file
+            })
+            .any(|other| other.words.iter().any(|word| word.contains("unix:/")));
+        if is_behind_socket {
+            continue;
+        }
         let mut words = command.words.iter().peekable();
         while let Some(word) = words.next() {
             let value = match word.strip_prefix("--forwarded-allow-ips") {

@@ -3,7 +3,7 @@
 use barding_finding::{Confidence, Evidence, Role, Severity};
 use barding_project::servers::nginx::{Directive, NginxFile, Server};
 use barding_project::servers::yaml::Node;
-use barding_project::servers::{dockerfile, is_for_development};
+use barding_project::servers::{StartCommand, dockerfile, is_for_development};
 use barding_project::stated::Layer;
 use barding_project::{Project, SettingsModule, SettingsRole};
 use barding_source::{FileId, SourceFile, Span};
@@ -210,6 +210,17 @@ fn is_open(mapping: &str) -> bool {
 
 fn is_loopback(address: &str) -> bool {
     address.starts_with("127.") || address == "localhost" || address == "::1" || address.starts_with('$')
+}
+
+/// What follows an option of a command; empty for a switch.
+pub(super) fn option_of<'a>(command: &'a StartCommand, option: &str) -> Option<&'a str> {
+    command.words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix(option)? {
+        "" => {
+            let next = command.words.get(at + 1).map_or("", String::as_str);
+            Some(if next.starts_with("--") { "" } else { next })
+        }
+        rest => rest.strip_prefix('='),
+    })
 }
 
 /// A variable that an image, a service or a unit sets.

@@ -103,7 +103,7 @@ fn missing(finding: &Finding, bench: &Bench<'_>, path: &str) -> Vec<Fix> {
 
 /// Sorts the ones whose order is known among the places they hold now; the others stay where they are.
 fn sorted(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
-    in_each(finding, bench, "Sort the middleware as Django's documentation does", |settings| {
+    in_each(finding, bench, "Sort MIDDLEWARE as Django's documentation does", |settings| {
         if settings.contains(setting(settings), names::SESSION) == Truth::Maybe {
             return None;
         }

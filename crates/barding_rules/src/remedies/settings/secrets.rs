@@ -134,7 +134,7 @@ fn database_password(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
 
 /// A secret anywhere in the code: the literal that holds it, when it is all that the literal is and has a name.
 fn in_source(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
-    let edit = || -> Option<Vec<Edit>> {
+    let edit = || -> Option<Fix> {
         let place = span_of(finding)?;
         let sheet = bench.sheet(place.file)?;
         let (value, name) = named_literal(&sheet.syntax.body, place.start, place.end)?;
@@ -143,12 +143,10 @@ fn in_source(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         let statement =
             sheet.syntax.body.iter().find(|statement| statement.range().contains_range(value.range()))?;
         let settings = bench.project.settings.iter().find(|settings| settings.file == place.file);
-        moved(bench, settings, sheet, value, statement.start().to_usize(), &name, CREDENTIAL)
+        let edits = moved(bench, settings, sheet, value, statement.start().to_usize(), &name, CREDENTIAL)?;
+        fix(format!("Read {name} from the environment"), NeedsReview, edits)
     };
-    edit()
-        .and_then(|edits| fix("Read the secret from the environment", NeedsReview, edits))
-        .into_iter()
-        .collect()
+    edit().into_iter().collect()
 }
 
 /// The string literal over those bytes and what it is called: the name it is assigned to, its key, or its argument.
@@ -197,6 +195,15 @@ fn named_literal(block: &[Stmt], start: u32, end: u32) -> Option<(&Expr, String)
                     self.visit_expr(&item.value);
                     self.name.clone_from(&outer);
                 }
+                return;
+            }
+            if let Expr::Call(call) = expr
+                && let [Expr::StringLiteral(_), rest @ ..] = &*call.arguments.args
+                && rest.iter().any(|argument| {
+                    argument.start().to_u32() <= self.start && self.end <= argument.end().to_u32()
+                })
+            {
+                // What a reader of the project's own falls back to: only the project knows what it is without.
                 return;
             }
             let covers = expr.start().to_u32() <= self.start && self.end <= expr.end().to_u32();

@@ -55,7 +55,7 @@ fn debug(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
     let mut fixes =
         in_each(finding, bench, "Turn DEBUG off unless the environment turns it on", |settings| {
             let (sheet, assigned) = decided(bench, settings, "DEBUG")?;
-            if let Some(edit) = default_off(sheet, assigned.value) {
+            if let Some(edit) = of_default(sheet, assigned.value, |default| turned(sheet, default, false)) {
                 return Some(vec![edit]);
             }
             if has_development(bench) || !assigned.is_top_level {
@@ -76,33 +76,46 @@ fn debug(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
     fixes
 }
 
-/// A reader of the environment whose default is made false.
-fn default_off(sheet: Sheet<'_>, value: &Expr) -> Option<Edit> {
-    let off = |default: &Expr| match default {
-        Expr::BooleanLiteral(on) if on.value => Some(sheet.replace(default, "False")),
-        Expr::NumberLiteral(_) if sheet.source(default) == "1" => Some(sheet.replace(default, "0")),
-        Expr::StringLiteral(text) => {
-            let off = match text.value.to_str() {
-                "True" => "False",
-                "true" => "false",
-                "1" => "0",
-                "yes" => "no",
-                "on" => "off",
-                _ => return None,
-            };
-            retext(sheet, default, off)
-        }
-        _ => None,
-    };
+/// Changes what a reader of the environment falls back to; `None` when no reader, or more than one, has such a default.
+fn of_default(sheet: Sheet<'_>, value: &Expr, change: impl Fn(&Expr) -> Option<Edit>) -> Option<Edit> {
     let default_of = |call: &ExprCall| {
         let is_reader = ["environ", "getenv", "env", "config"]
             .iter()
             .any(|word| sheet.source(&*call.func).contains(word));
-        is_reader.then(|| argument(call, "default").or_else(|| positional(call, 1)).and_then(off)).flatten()
+        is_reader
+            .then(|| argument(call, "default").or_else(|| positional(call, 1)).and_then(&change))
+            .flatten()
     };
     let mut found = Vec::new();
     walk_calls(value, &mut |call| found.extend(default_of(call)));
     (found.len() == 1).then(|| found.remove(0))
+}
+
+/// A switch turned to the other side, in the words it has.
+fn turned(sheet: Sheet<'_>, default: &Expr, on: bool) -> Option<Edit> {
+    const WORDS: &[[&str; 2]] =
+        &[["False", "True"], ["false", "true"], ["0", "1"], ["no", "yes"], ["off", "on"]];
+    let other = |word: &str| {
+        WORDS.iter().find(|pair| pair[usize::from(!on)] == word).map(|pair| pair[usize::from(on)])
+    };
+    match default {
+        Expr::BooleanLiteral(_) | Expr::NumberLiteral(_) => {
+            Some(sheet.replace(default, other(sheet.source(default))?))
+        }
+        Expr::StringLiteral(text) => retext(sheet, default, other(text.value.to_str())?),
+        _ => None,
+    }
+}
+
+/// No host at all where any was let in.
+fn no_hosts(sheet: Sheet<'_>, default: &Expr) -> Option<Edit> {
+    match super::lists::elements(default)? {
+        [only] if plain_text(sheet, only) == Some("*") => {
+            let is_tuple = matches!(default, Expr::Tuple(_));
+            Some(sheet.replace(default, if is_tuple { "()" } else { "[]" }))
+        }
+        _ => None,
+    }
 }
 
 /// Every call in an expression, the outer ones first.
@@ -129,6 +142,15 @@ fn hosts(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         (items.len() > 1).then_some(())?;
         Some(vec![Sequence::of(sheet, assigned.value)?.remove(index)])
     });
+    fixes.extend(in_each(
+        finding,
+        bench,
+        "Let no host into ALLOWED_HOSTS unless the environment names it",
+        |settings| {
+            let (sheet, assigned) = decided(bench, settings, "ALLOWED_HOSTS")?;
+            Some(vec![of_default(sheet, assigned.value, |default| no_hosts(sheet, default))?])
+        },
+    ));
     fixes.extend(in_each(finding, bench, "Read ALLOWED_HOSTS from the environment", |settings| {
         let name = variable(Some(settings), "ALLOWED_HOSTS");
         from_environment(bench, settings, "ALLOWED_HOSTS", |reader| reader.list(&name)).map(|mut edits| {
@@ -213,6 +235,15 @@ fn on(finding: &Finding, bench: &Bench<'_>, name: &str) -> Vec<Fix> {
         follows_debug(bench, settings).then_some(())?;
         add(bench, settings, &format!("{name} = not DEBUG"))
     });
+    fixes.extend(in_each(
+        finding,
+        bench,
+        &format!("Turn {name} on unless the environment turns it off"),
+        |settings| {
+            let (sheet, assigned) = decided(bench, settings, name)?;
+            Some(vec![of_default(sheet, assigned.value, |default| turned(sheet, default, true))?])
+        },
+    ));
     fixes.extend(in_each(finding, bench, &format!("Set {name} to True"), |settings| {
         set(bench, settings, name, "True")
     }));
@@ -328,7 +359,10 @@ fn malformed_origins(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
 }
 
 fn permissions(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
-    in_each(finding, bench, "Let only the site's own account and group at uploads", |settings| {
+    let modules = bench.settings_of(finding);
+    let name = modules.first().and_then(|settings| found_setting(finding, settings)).unwrap_or_default();
+    let title = format!("Let only the site's own account and group at uploads by {name}");
+    in_each(finding, bench, &title, |settings| {
         let name = found_setting(finding, settings)?;
         set(bench, settings, name, if name.contains("DIRECTORY") { "0o750" } else { "0o640" })
     })

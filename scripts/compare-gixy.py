@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Compares `barding check` with gixy's own judgement on gixy's own sample configurations.
+
+    scripts/compare-gixy.py FOLDER     FOLDER is the unpacked source archive of gixy-ng (pip download --no-binary :all: gixy-ng)
+
+gixy keeps samples for each of its plugins; those named `…_fp.conf` must not be reported. For each plugin this prints how many
+samples both report, how many only gixy does, and how many of the fine ones we report at high or medium confidence. With
+--verbose each sample that differs is printed with the reason where one is known.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BARDING = os.environ.get("BARDING", str(ROOT / "target/debug/barding"))
+
+# gixy's plugins and the rules of ours that say the same.
+SAME = {
+    "add_header_redefinition": ["nginx-security-headers-lost"],
+    "alias_traversal": ["nginx-alias-traversal"],
+    "allow_without_deny": ["nginx-allow-without-deny"],
+    "error_log_off": ["nginx-errors-not-logged"],
+    "filesystem_root_exposure": ["nginx-root-is-project"],
+    "host_spoofing": ["nginx-host-header-passed-raw"],
+    "hsts_header": ["nginx-hsts-weak"],
+    "http_splitting": ["nginx-header-injection"],
+    "origins": ["nginx-origin-check-loose", "nginx-open-cors"],
+    "return_bypasses_allow_deny": ["nginx-access-check-skipped"],
+    "ssrf": ["nginx-proxy-to-client-choice"],
+    "status_page_exposed": ["nginx-status-page-open"],
+    "version_disclosure": ["nginx-version-shown"],
+    "weak_ssl_tls": ["nginx-old-tls", "nginx-weak-ciphers"],
+}
+
+# Plugins without a rule of ours, with the reason.
+LEFT_OUT = {
+    "add_header_content_type": "no gap: a header twice",
+    "add_header_multiline": "old browsers only",
+    "default_server_flag": "nginx-any-host judges what the default server does, not the word",
+    "hash_without_default": "no gap by itself",
+    "http2_misdirected_request": "an answer's code",
+    "if_is_evil": "robustness, not security",
+    "invalid_regex": "nginx itself says so",
+    "low_keepalive_requests": "speed",
+    "missing_resolver": "availability",
+    "nginx_cves": "the version is not in the configuration; the live check-up sees it",
+    "proxy_pass_normalized": "depends on the application: Django decodes the path once more or less without harm",
+    "quic_bpf_reuseport": "speed",
+    "regex_exact_match": "style",
+    "regex_redos": "not judged yet",
+    "resolver_external": "not judged yet",
+    "ssl_ecdh_curve": "nginx itself says so",
+    "ssl_stapling_letsencrypt": "log noise",
+    "ssl_stapling_without_resolver": "no effect rather than a gap",
+    "try_files_is_evil_too": "speed",
+    "unanchored_regex": "not judged yet",
+    "valid_referers": "the Referer is no protection for Django's forms",
+    "worker_rlimit_nofile_vs_connections": "capacity",
+}
+
+
+def whole(text):
+    """The sample as nginx would take it: directives that belong into a server get one."""
+    outer = ("http", "server", "map", "upstream", "user", "worker_", "events", "stream")
+    starts = [line.split("#")[0].strip() for line in text.splitlines()]
+    top = [line for line in starts if line]
+    if "server {" in text or "server{" in text or (top and all(line.startswith((*outer, "}", "~", "default", '"')) for line in top)):
+        return text
+    return "server {\n" + text + "\n}\n"
+
+
+def said(text, workspace):
+    (workspace / "nginx.conf").write_text(text)
+    command = [BARDING, "check", str(workspace), "--format", "json", "--no-config"]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    report = json.loads(done.stdout)
+    return [(one["rule"], one["confidence"]) for one in report["findings"]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    samples = next(options.folder.rglob("plugins/simply"))
+    total = collections.Counter()
+    print(f"{'plugin':<30}{'found':>6}{'missed':>7}{'fine':>6}{'false':>6}")
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = pathlib.Path(folder)
+        for plugin in sorted(path.name for path in samples.iterdir() if path.is_dir()):
+            if plugin not in SAME:
+                print(f"{plugin:<30}  left out: {LEFT_OUT.get(plugin, 'no reason is written down')}")
+                total["left out"] += 1
+                continue
+            count = collections.Counter()
+            for sample in sorted((samples / plugin).glob("*.conf")):
+                text = sample.read_text()
+                hits = [sure for rule, sure in said(whole(text), workspace) if rule in SAME[plugin]]
+                if sample.stem.endswith("_fp"):
+                    is_false = any(sure != "low" for sure in hits)
+                    count["false" if is_false else "fine"] += 1
+                    differs = is_false
+                else:
+                    count["found" if hits else "missed"] += 1
+                    differs = not hits
+                if differs and options.verbose:
+                    print(f"--- {plugin}/{sample.name}\n{text.rstrip()}")
+            total.update(count)
+            print(f"{plugin:<30}" + "".join(f"{count[name]:>{width}}" for name, width in [("found", 6), ("missed", 7), ("fine", 6), ("false", 6)]))
+    print(", ".join(f"{number} {name}" for name, number in total.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
