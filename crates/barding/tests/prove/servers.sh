@@ -36,8 +36,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
   -addext subjectAltName=DNS:shop.example,DNS:www.shop.example -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
 chmod 644 "$work/key.pem"
 python=$venvs/django-$series/bin/python
-[ -x "$venvs/django-$series/bin/gunicorn" ] || "$python" -m pip install -q --disable-pip-version-check gunicorn
-SECRET_KEY=x "$venvs/django-$series/bin/gunicorn" --bind "unix:$work/app.sock" --umask 0 --workers 1 --log-level error shop.wsgi:application &
+"$python" -c "import gunicorn" 2>/dev/null || "$python" -m pip install -q --disable-pip-version-check gunicorn
+SECRET_KEY=x "$python" -m gunicorn --bind "unix:$work/app.sock" --umask 0 --workers 1 --log-level error shop.wsgi:application &
 started+=($!)
 wait_for test -S "$work/app.sock" || fail "gunicorn did not start"
 port=$((20000 + RANDOM % 20000)); tls=$((port + 1))
