@@ -68,7 +68,7 @@ pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// MD5 (RFC 1321).
-pub(super) fn md5(text: &[u8]) -> [u8; 16] {
+pub(crate) fn md5(text: &[u8]) -> [u8; 16] {
     const SHIFTS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
     let mut state = [0x6745_2301_u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
     let mut padded = text.to_vec();

@@ -9,7 +9,7 @@
 #[cfg(feature = "network")]
 mod asking;
 #[cfg(feature = "network")]
-mod digests;
+pub(crate) mod digests;
 #[cfg(feature = "network")]
 mod mysql;
 #[cfg(feature = "network")]

@@ -2,14 +2,9 @@
 
 use super::{Target, TlsMode, Way};
 use crate::dial::{Connection, Dialer, addresses};
-use crate::tls::x509::certificates;
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::aws_lc_rs::default_provider;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{
-    ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore, SignatureScheme, StreamOwned,
-};
+use crate::tls::witness::{self, Judge};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, Error, RootCertStore, StreamOwned};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr};
 #[cfg(unix)]
@@ -127,26 +122,15 @@ impl<'d> Stream<'d> {
     /// Puts TLS on top. The certificate is always checked and the result kept; it stops us only where the project's own
     /// connection would stop.
     pub(super) fn secure(self, target: &Target) -> Result<Stream<'d>, String> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let mut roots = witness::mozilla();
         if let Some(path) = &target.authority {
             let text = std::fs::read(path)
                 .map_err(|error| format!("the authority's file {path} could not be read: {error}"))?;
             roots = RootCertStore::empty();
-            for der in certificates(&text) {
-                let _ = roots.add(CertificateDer::from(der));
-            }
+            witness::add(&mut roots, &text);
         }
-        let provider = Arc::new(default_provider());
-        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-            .build()
-            .map_err(|error| format!("no authority can be asked: {error}"))?;
-        let checker = Arc::new(Checker { inner, problem: Mutex::default(), mode: target.tls });
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .dangerous()
-            .with_custom_certificate_verifier(checker.clone())
-            .with_no_client_auth();
+        let checker = Arc::new(Checker { problem: Mutex::default(), mode: target.tls });
+        let mut config = witness::config(roots, checker.clone())?;
         if target.engine == super::Engine::Postgres {
             config.alpn_protocols = vec![b"postgresql".to_vec()];
         }
@@ -171,28 +155,16 @@ impl<'d> Stream<'d> {
     }
 }
 
-/// Checks the certificate and remembers what is wrong with it.
+/// Remembers what is wrong with the certificate, and stops where the project's own connection would.
 #[derive(Debug)]
 struct Checker {
-    inner: Arc<WebPkiServerVerifier>,
     problem: Mutex<Option<String>>,
     mode: TlsMode,
 }
 
-impl ServerCertVerifier for Checker {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let Err(error) =
-            self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-        else {
-            return Ok(ServerCertVerified::assertion());
-        };
+impl Judge for Checker {
+    fn judge(&self, _name: &ServerName<'_>, verdict: Result<(), Error>) -> Result<(), Error> {
+        let Err(error) = verdict else { return Ok(()) };
         let wrong_name = matches!(
             &error,
             Error::InvalidCertificate(
@@ -203,33 +175,10 @@ impl ServerCertVerifier for Checker {
         if let Ok(mut problem) = self.problem.lock() {
             *problem = Some(error.to_string());
         }
-        let stops = match self.mode {
-            TlsMode::VerifyFull => true,
-            TlsMode::VerifyAuthority => !wrong_name,
-            _ => false,
-        };
-        if stops { Err(error) } else { Ok(ServerCertVerified::assertion()) }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        match self.mode {
+            TlsMode::VerifyFull => Err(error),
+            TlsMode::VerifyAuthority if !wrong_name => Err(error),
+            _ => Ok(()),
+        }
     }
 }

@@ -12,9 +12,13 @@ mod idn;
 mod look;
 mod primes;
 mod suites;
+#[cfg(feature = "network")]
+mod talk;
 mod time;
 #[cfg(feature = "network")]
 mod wire;
+#[cfg(feature = "network")]
+pub(crate) mod witness;
 #[cfg(feature = "network")]
 pub mod x509;
 
@@ -29,7 +33,7 @@ pub use endpoint::{
 pub use groups::{Group, GroupSort, SignatureScheme, groups, signature_schemes};
 pub use idn::to_ascii;
 #[cfg(feature = "network")]
-pub use look::{Scope, Target, compare, look};
+pub use look::{Dns, Scope, Target, compare, look};
 pub use primes::{DhPrime, PrimeVerdict, known_prime};
 pub use suites::{Strength, Suite, SuiteInfo, suites};
 pub use time::Time;

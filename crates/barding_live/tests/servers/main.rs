@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
+mod around;
 mod certificates;
+mod conversations;
 mod nginx;
 mod openssl;
 mod scripted;

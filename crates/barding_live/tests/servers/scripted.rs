@@ -12,13 +12,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// A server that hands each connection to a function. It ends with the test.
-struct Scripted {
-    port: u16,
+pub(crate) struct Scripted {
+    pub(crate) port: u16,
     ended: Arc<AtomicBool>,
 }
 
 impl Scripted {
-    fn new(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let ended = Arc::new(AtomicBool::new(false));
@@ -45,7 +45,7 @@ impl Drop for Scripted {
 }
 
 /// The first message of a client: whole records, or the two bytes of length of SSL 2.0 and what follows.
-fn hello(stream: &mut TcpStream) -> Option<Vec<u8>> {
+pub(crate) fn hello(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut head = [0; 5];
     stream.read_exact(&mut head).ok()?;
     let length = if head[0] & 0x80 != 0 {
@@ -58,11 +58,11 @@ fn hello(stream: &mut TcpStream) -> Option<Vec<u8>> {
     Some([&head[..], &rest].concat())
 }
 
-fn record(sort: u8, version: u16, body: &[u8]) -> Vec<u8> {
+pub(crate) fn record(sort: u8, version: u16, body: &[u8]) -> Vec<u8> {
     [&[sort][..], &version.to_be_bytes(), &(body.len() as u16).to_be_bytes(), body].concat()
 }
 
-fn message(sort: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn message(sort: u8, body: &[u8]) -> Vec<u8> {
     [&[sort][..], &(body.len() as u32).to_be_bytes()[1..], body].concat()
 }
 
@@ -79,13 +79,13 @@ fn server_hello(version: u16, suite: u16, compression: u8, extensions: &[u8]) ->
     message(2, &body)
 }
 
-fn certificate_message(certificate: &[u8]) -> Vec<u8> {
+pub(crate) fn certificate_message(certificate: &[u8]) -> Vec<u8> {
     let with_length = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[1..], bytes].concat();
     message(11, &with_length(&with_length(certificate)))
 }
 
 /// The version and the suites that a hello offers.
-fn offered(hello: &[u8]) -> Option<(u16, Vec<u16>)> {
+pub(crate) fn offered(hello: &[u8]) -> Option<(u16, Vec<u16>)> {
     let version = u16::from_be_bytes([hello[9], hello[10]]);
     let at = 44 + usize::from(hello[43]);
     let length = usize::from(u16::from_be_bytes([*hello.get(at)?, *hello.get(at + 1)?]));
@@ -93,7 +93,7 @@ fn offered(hello: &[u8]) -> Option<(u16, Vec<u16>)> {
     Some((version, list.chunks(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect()))
 }
 
-fn alert(stream: &mut TcpStream, number: u8) {
+pub(crate) fn alert(stream: &mut TcpStream, number: u8) {
     let _ = stream.write_all(&record(21, 0x0301, &[2, number]));
 }
 
@@ -178,8 +178,7 @@ fn a_heartbeat_that_brings_memory_back_is_heartbleed_and_silence_is_not() {
 /// Looks with little patience, and measures it.
 fn hostile(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> Endpoint {
     let server = Scripted::new(answer);
-    let target =
-        Target { host: "localhost".to_owned(), port: server.port, starttls: None, ask_authorities: false };
+    let target = Target { host: "localhost".to_owned(), port: server.port, ..Target::default() };
     let limits =
         Limits { whole: Duration::from_millis(300), connect: Duration::from_secs(1), ..Limits::default() };
     let started = Instant::now();

@@ -261,8 +261,13 @@ pub(crate) fn seen_as(
     scope: Scope,
     stores: &[Store],
 ) -> Endpoint {
-    let target = Target { host: host.to_owned(), port, starttls, ask_authorities: true };
+    let target = Target { host: host.to_owned(), port, starttls, ask_authorities: true, ..Target::default() };
+    look_at(&target, scope, stores)
+}
+
+/// Looks at a target on this machine.
+pub(crate) fn look_at(target: &Target, scope: Scope, stores: &[Store]) -> Endpoint {
     let limits =
         Limits { connect: Duration::from_secs(5), whole: Duration::from_secs(5), ..Limits::default() };
-    look(&target, address(port), scope, stores, &Dialer::new(limits))
+    look(target, address(target.port), scope, stores, &Dialer::new(limits))
 }

@@ -24,16 +24,20 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     let Some(caa) = &endpoint.caa else { return };
-    let allowed: Vec<&str> = caa
-        .records
-        .iter()
-        .filter(|record| record.tag == "issue")
-        .map(|record| record.value.as_str())
-        .collect();
-    if allowed.is_empty() {
-        return;
-    }
+    let of = |tag: &str| -> Vec<&str> {
+        let records = caa.records.iter().filter(|record| record.tag == tag);
+        records.map(|record| record.value.as_str()).collect()
+    };
     for (_, leaf) in leaves(endpoint) {
+        // For a name with a star, the records about stars count alone where there are any (RFC 8659, 4.3).
+        let has_star = leaf.dns_names.iter().any(|name| name.starts_with("*."));
+        let allowed = match of("issuewild") {
+            wild if has_star && !wild.is_empty() => wild,
+            _ => of("issue"),
+        };
+        if allowed.is_empty() {
+            continue;
+        }
         let issuer = leaf.issuer.to_ascii_lowercase();
         let Some((_, domains)) = AUTHORITIES.iter().find(|(name, _)| issuer.contains(name)) else { continue };
         let is_allowed = allowed.iter().any(|value| {

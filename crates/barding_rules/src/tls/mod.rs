@@ -41,9 +41,11 @@ mod mend;
 mod mozilla;
 mod mozilla_intermediate_not_met;
 mod must_staple_without_staple;
+mod named;
 mod names;
 mod no_forward_secrecy;
 mod obsolete_protocol;
+mod plain_http_not_redirected;
 mod poodle;
 mod post_quantum_missing;
 mod robot;
@@ -61,6 +63,7 @@ mod weak_key_exchange_group;
 
 pub use grade::{Grade, grade};
 pub use mozilla::{Profile, deviations};
+pub use named::named_weaknesses;
 pub use names::covers;
 
 use crate::Rule;
@@ -87,6 +90,7 @@ pub const RULES: &[&Rule] = &[
     &must_staple_without_staple::RULE,
     &certificate_internal_names::RULE,
     &caa_forbids_issuer::RULE,
+    &plain_http_not_redirected::RULE,
     &obsolete_protocol::RULE,
     &tls13_missing::RULE,
     &insecure_cipher_suite::RULE,

@@ -206,7 +206,7 @@ fn tls(start: &Start, found: &[IpAddr], options: &Options, level: Level) -> Vec<
     stores.extend(
         options.roots.iter().map(|bytes| Store::from_file("given", bytes)).filter(|store| !store.is_empty()),
     );
-    let target = TlsTarget { host: start.url.host.clone(), port, starttls: None, ask_authorities: false };
+    let target = TlsTarget { host: start.url.host.clone(), port, ..TlsTarget::default() };
     let scope = if level > Level::Passive { Scope::Handshakes } else { Scope::Certificate };
     let seen = found
         .iter()

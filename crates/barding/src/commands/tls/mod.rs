@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use barding_audit::{AuditOptions, audit_live};
 use barding_live::dial::{Dialer, Limits, addresses};
 use barding_live::tls::x509::{Store, certificates, chain};
-use barding_live::tls::{Answer, Endpoint, Scope, Starttls, Target, Time, compare, look, to_ascii};
+use barding_live::tls::{Answer, Dns, Endpoint, Scope, Starttls, Target, Time, compare, look, to_ascii};
 use barding_rules::Facts;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
@@ -52,6 +52,16 @@ pub(crate) struct Args {
     /// issuer that was not sent
     #[arg(long)]
     online: bool,
+    /// The port of plain HTTP, asked whether it leads to HTTPS [default: 80 beside 443, otherwise not asked]
+    #[arg(long, value_name = "PORT")]
+    plain_port: Option<u16>,
+    /// Ask this resolver which authorities may issue for the name (CAA), instead of the system's; its port is 53 unless
+    /// given. The system's is asked for public addresses only
+    #[arg(long, value_name = "ADDRESS", value_parser = resolver)]
+    dns: Option<SocketAddr>,
+    /// Do not ask the DNS for CAA records
+    #[arg(long, conflicts_with = "dns")]
+    no_dns: bool,
     /// Connections at once
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=50))]
     connections: u16,
@@ -199,7 +209,19 @@ fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> 
     let mut asked: Vec<(Target, SocketAddr)> = Vec::new();
     for name in &named {
         let (host, port) = split(name, usual)?;
-        let target = Target { host, port, starttls, ask_authorities: args.online };
+        let is_usual = port == 443 && starttls.is_none();
+        let target = Target {
+            host,
+            port,
+            starttls,
+            ask_authorities: args.online,
+            plain_port: args.plain_port.or(is_usual.then_some(80)),
+            dns: match (args.dns, args.no_dns) {
+                (Some(resolver), _) => Dns::At(resolver),
+                (None, true) => Dns::Nobody,
+                (None, false) => Dns::System,
+            },
+        };
         let found = match args.ip.as_slice() {
             [] => addresses(&target.host, port),
             pinned => Ok(pinned.iter().map(|ip| SocketAddr::new(*ip, port)).collect()),
@@ -231,6 +253,13 @@ fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> 
     }
     compare(&mut endpoints);
     Ok(endpoints)
+}
+
+/// An address of a resolver, with or without its port.
+fn resolver(text: &str) -> Result<SocketAddr, String> {
+    let with_port = text.parse::<SocketAddr>().ok();
+    let without = || text.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53));
+    with_port.or_else(without).ok_or_else(|| format!("{text:?} is not an address"))
 }
 
 /// The lines of a file without comments; at most 10,000.

@@ -2,9 +2,9 @@
 
 use crate::context::Context;
 use barding_live::tls::{
-    Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, Strength, Trust,
+    Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, ProtocolSeen, Strength, Trust,
 };
-use barding_rules::tls::{Profile, deviations, grade};
+use barding_rules::tls::{Profile, deviations, grade, named_weaknesses};
 use std::fmt::Write;
 
 /// One endpoint, in full or with its certificate alone.
@@ -121,6 +121,7 @@ fn key(certificate: &Certificate) -> String {
 
 fn protocols(seen: &Endpoint, text: &mut String) {
     let _ = writeln!(text, "  Protocols and suites");
+    let mut before: Option<&ProtocolSeen> = None;
     for protocol in &seen.protocols {
         let order = match protocol.order {
             Order::Server => ", the server chooses",
@@ -137,6 +138,14 @@ fn protocols(seen: &Endpoint, text: &mut String) {
             _ => " ",
         };
         let _ = writeln!(text, "   {mark}{:8} {state}", protocol.protocol.name());
+        // Old protocols mostly share one list, which is long.
+        if let Some(before) =
+            before.filter(|before| before.suites.len() > 3 && before.suites == protocol.suites)
+        {
+            let _ = writeln!(text, "             the same suites as in {}", before.protocol.name());
+            continue;
+        }
+        before = Some(protocol);
         for suite in &protocol.suites {
             let strength = match suite.info().map(|info| info.strength()) {
                 Some(Strength::Recommended | Strength::Secure) => "",
@@ -154,7 +163,8 @@ fn details(seen: &Endpoint, text: &mut String) {
         let _ = writeln!(text, "  Groups: {}", seen.groups.join(", "));
     }
     for parameters in &seen.dh {
-        let _ = writeln!(text, "  Diffie-Hellman: {} bits", parameters.bits);
+        let with = parameters.suite.map(|suite| format!(", with {suite}")).unwrap_or_default();
+        let _ = writeln!(text, "  Diffie-Hellman: {} bits{with}", parameters.bits);
     }
     if !seen.alpn.is_empty() {
         let _ = writeln!(text, "  Application protocols: {}", seen.alpn.join(", "));
@@ -166,6 +176,8 @@ fn details(seen: &Endpoint, text: &mut String) {
         ("Compression", &session.compression),
         ("Refuses a needless step down", &session.fallback_protected),
         ("Extended master secret", &session.extended_master_secret),
+        ("Resumes by ticket, to TLS 1.2", &session.resumes_by_ticket),
+        ("Resumes by id, to TLS 1.2", &session.resumes_by_id),
         ("Resumes in TLS 1.3", &session.resumes_tls13),
         ("Asks for a client certificate", &seen.asks_client_certificate),
     ];
@@ -173,18 +185,19 @@ fn details(seen: &Endpoint, text: &mut String) {
     for (name, answer) in lines {
         let _ = writeln!(text, "    {name:30} {}", words(answer, "yes", "no"));
     }
-    let found = &seen.vulnerabilities;
-    let weaknesses = [
-        ("Heartbleed", &found.heartbleed),
-        ("CCS injection", &found.ccs_injection),
-        ("ROBOT", &found.robot),
-        ("Ticketbleed", &found.ticketbleed),
-        ("CBC padding oracle", &found.cbc_oracle),
-    ];
-    let _ = writeln!(text, "  Weaknesses");
-    for (name, answer) in weaknesses {
-        let _ = writeln!(text, "    {name:30} {}", words(answer, "vulnerable", "not vulnerable"));
+    if let Some(seconds) = session.ticket_lifetime {
+        let _ = writeln!(text, "    {:30} {}", "Tickets are good for", span(seconds));
     }
+    if let Some(bytes) = session.early_data {
+        let said = if bytes == 0 { "no".to_owned() } else { format!("yes, {bytes} bytes") };
+        let _ = writeln!(text, "    {:30} {said}", "Early data (0-RTT)");
+    }
+    let _ = writeln!(text, "  Weaknesses");
+    for (name, answer) in named_weaknesses(seen) {
+        let mark = if answer.is_yes() { "!" } else { " " };
+        let _ = writeln!(text, "   {mark}{name:30} {}", words(&answer, "vulnerable", "not vulnerable"));
+    }
+    web(seen, text);
     let met: Vec<&str> = Profile::ALL
         .into_iter()
         .filter(|profile| deviations(seen, *profile).is_empty())
@@ -193,6 +206,45 @@ fn details(seen: &Endpoint, text: &mut String) {
     let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
     let _ = writeln!(text, "  Mozilla's profiles met: {met}");
     let _ = writeln!(text, "  {} connections", seen.connections);
+}
+
+/// What stands beside TLS: HSTS, the way from plain HTTP, and the authorities that the DNS allows.
+fn web(seen: &Endpoint, text: &mut String) {
+    if seen.http_seen.is_yes() {
+        let _ = writeln!(
+            text,
+            "  HSTS: {}",
+            seen.hsts.as_deref().map_or("not sent".to_owned(), |value| cut(value, 90))
+        );
+    }
+    match &seen.http_redirects {
+        Answer::Yes => text.push_str("  Plain HTTP: leads to HTTPS\n"),
+        Answer::No => text.push_str("  Plain HTTP: answers without leading to HTTPS\n"),
+        Answer::Unknown(why) if why.starts_with("it was not") => {}
+        Answer::Unknown(why) => {
+            let _ = writeln!(text, "  Plain HTTP: {}", cut(why, 90));
+        }
+    }
+    if let Some(caa) = &seen.caa {
+        let issue: Vec<&str> =
+            caa.records.iter().filter(|one| one.tag == "issue").map(|one| one.value.as_str()).collect();
+        let said = match (issue.is_empty(), caa.found_at.is_empty()) {
+            (_, true) => "any, for there is no CAA record".to_owned(),
+            (true, false) => format!("any, for {} names none", caa.found_at),
+            (false, false) => format!("{} (at {})", issue.join(", "), caa.found_at),
+        };
+        let _ = writeln!(text, "  Authorities that the DNS allows: {}", cut(&said, 90));
+    }
+}
+
+fn span(seconds: u32) -> String {
+    match seconds {
+        0 => "a time that is not said".to_owned(),
+        172_800.. => format!("{} days", seconds / 86_400),
+        7_200.. => format!("{} hours", seconds / 3_600),
+        120.. => format!("{} minutes", seconds / 60),
+        _ => format!("{seconds} seconds"),
+    }
 }
 
 fn words(answer: &Answer, yes: &str, no: &str) -> String {

@@ -1,12 +1,9 @@
 //! TLS as a browser does it, but for one thing: a certificate that cannot be trusted is written down, and the look goes
 //! on, because people want to know what else is wrong with such a site.
 
-use crate::tls::x509::certificates;
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use crate::tls::witness::{self, Judge};
+use rustls::pki_types::ServerName;
+use rustls::{CertificateError, ClientConfig, Error};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -41,24 +38,9 @@ pub(super) fn config(
     http2: bool,
     verdicts: Arc<Verdicts>,
 ) -> Result<Arc<ClientConfig>, String> {
-    let mut store = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for file in roots {
-        for certificate in certificates(file) {
-            // A root that the library cannot read is one that it would not have used.
-            let _ = store.add(CertificateDer::from(certificate));
-        }
-    }
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
-        .build()
-        .map_err(|error| format!("TLS could not be set up: {error}"))?;
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS could not be set up: {error}"))?;
-    let mut config = builder
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Witness { inner, verdicts }))
-        .with_no_client_auth();
+    let mut store = witness::mozilla();
+    roots.iter().for_each(|file| witness::add(&mut store, file));
+    let mut config = witness::config(store, verdicts)?;
     config.alpn_protocols =
         if http2 { vec![b"h2".to_vec(), b"http/1.1".to_vec()] } else { vec![b"http/1.1".to_vec()] };
     // A resumed session shows no certificate, so none is resumed.
@@ -66,48 +48,11 @@ pub(super) fn config(
     Ok(Arc::new(config))
 }
 
-/// Asks the real verifier, writes its verdict down, and lets the connection stand.
-#[derive(Debug)]
-struct Witness {
-    inner: Arc<WebPkiServerVerifier>,
-    verdicts: Arc<Verdicts>,
-}
-
-impl ServerCertVerifier for Witness {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        rest: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        staple: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let verdict = self.inner.verify_server_cert(leaf, rest, name, staple, now);
-        let host = name.to_str();
-        self.verdicts.note(&host, verdict.err().map(|error| words(&error)));
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+/// Writes the verdict down, and lets the connection stand.
+impl Judge for Verdicts {
+    fn judge(&self, name: &ServerName<'_>, verdict: Result<(), Error>) -> Result<(), Error> {
+        self.note(&name.to_str(), verdict.err().map(|error| words(&error)));
+        Ok(())
     }
 }
 

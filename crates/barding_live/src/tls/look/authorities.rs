@@ -1,7 +1,7 @@
 //! Asks the authorities whose addresses stand in a certificate: for the issuer that was not sent, and for their list of
 //! revoked certificates. Only when the user said so, for the addresses come from a stranger.
 
-use super::{Asker, RawChain};
+use super::{Asker, RawChain, is_inside};
 use crate::dial::addresses;
 use crate::tls::x509::{self, Store};
 use crate::tls::{Answer, ChainSeen, Revocation, Time, Trust};
@@ -41,7 +41,7 @@ fn revoked(asker: &Asker<'_>, urls: &[String], leaf: &[u8], issuer: &[u8], now: 
                 .unwrap_or_else(|| Revocation::Unknown("the authority's list cannot be read".to_owned())),
             Err(error) => Revocation::Unknown(format!(
                 "the authority's list could not be had: {}",
-                super::plain(&error)
+                super::in_words(&error)
             )),
         };
         if !matches!(answer, Revocation::Unknown(_)) {
@@ -80,8 +80,4 @@ fn fetch(asker: &Asker<'_>, url: &str) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(ErrorKind::NotFound, "the authority did not answer with a file"));
     }
     Ok(answer.split_off(end + 4))
-}
-
-fn is_inside(ip: IpAddr) -> bool {
-    crate::dial::Vantage { from: ip, to: ip }.is_inside()
 }

@@ -1,7 +1,7 @@
 //! Real handshakes, by a library: the chain in TLS 1.3, resumption, early data, and one HTTP answer.
 
 use super::{Asker, Chains, RawChain};
-use crate::tls::{Answer, Endpoint};
+use crate::tls::{Answer, Endpoint, Protocol};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{
     ClientSessionStore, ResolvesClientCert, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
@@ -62,11 +62,7 @@ fn http(asker: &Asker<'_>, seen: &mut Endpoint) {
         return;
     }
     match &first.answer {
-        Some(head) => {
-            seen.http_seen = Answer::Yes;
-            seen.hsts = header(head, "strict-transport-security");
-            seen.server_header = header(head, "server");
-        }
+        Some(head) => take_head(seen, head),
         None => seen.http_seen = Answer::No,
     }
     if first.alpn.is_some() && !seen.alpn.iter().any(|name| name == "http/1.1") {
@@ -87,7 +83,26 @@ fn http(asker: &Asker<'_>, seen: &mut Endpoint) {
     }
 }
 
-fn header(head: &str, name: &str) -> Option<String> {
+/// Whether the library speaks one of the server's suites: TLS 1.3, or ECDHE with GCM or ChaCha20-Poly1305.
+pub(super) fn speaks(seen: &Endpoint) -> bool {
+    seen.offers(Protocol::Tls13)
+        || seen.protocol(Protocol::Tls12).is_some_and(|one| {
+            one.suites.iter().filter_map(|suite| suite.info()).any(|info| {
+                info.key_exchange == "ECDHE"
+                    && matches!(info.authentication, "RSA" | "ECDSA")
+                    && (info.mode == "GCM" && info.cipher == "AES" || info.cipher.starts_with("CHACHA20"))
+            })
+        })
+}
+
+/// What the head of an HTTP answer tells.
+pub(super) fn take_head(seen: &mut Endpoint, head: &str) {
+    seen.http_seen = Answer::Yes;
+    seen.hsts = header(head, "strict-transport-security");
+    seen.server_header = header(head, "server");
+}
+
+pub(super) fn header(head: &str, name: &str) -> Option<String> {
     let mut lines = head.lines().filter_map(|line| line.split_once(':'));
     let value = lines.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
     value.map(crate::tls::x509::der::harmless)
@@ -182,10 +197,15 @@ impl Client {
 }
 
 /// The head of the answer to one request, at most 16 KB.
-fn request(asker: &Asker<'_>, stream: &mut impl ReadWrite) -> Option<String> {
+pub(super) fn request(asker: &Asker<'_>, stream: &mut (impl Read + Write)) -> Option<String> {
     let host = &asker.target.host;
     let port = asker.target.port;
     let host = if port == 443 { host.clone() } else { format!("{host}:{port}") };
+    request_as(&host, stream)
+}
+
+/// The same, under a name.
+pub(super) fn request_as(host: &str, stream: &mut (impl Read + Write)) -> Option<String> {
     let text = format!(
         "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: barding\r\nAccept: */*\r\nConnection: close\r\n\r\n"
     );
@@ -202,9 +222,6 @@ fn request(asker: &Asker<'_>, stream: &mut impl ReadWrite) -> Option<String> {
     let text = String::from_utf8_lossy(&head).into_owned();
     text.starts_with("HTTP/").then(|| text.split("\r\n\r\n").next().unwrap_or_default().to_owned())
 }
-
-trait ReadWrite: Read + Write {}
-impl<T: Read + Write> ReadWrite for T {}
 
 const ECDSA: &[SignatureScheme] = &[
     SignatureScheme::ECDSA_NISTP256_SHA256,

@@ -4,7 +4,10 @@
 //! [`Endpoint`]. Every connection goes through the bounded dialer; nothing is exploited, no credential is sent.
 
 mod authorities;
+mod caa;
+mod conversations;
 mod library;
+mod plain;
 mod protocols;
 mod sessions;
 mod weaknesses;
@@ -19,7 +22,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
 
 /// Whom to ask.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Target {
     /// The host name in ASCII, or an address.
     pub host: String,
@@ -29,6 +32,22 @@ pub struct Target {
     pub starttls: Option<Starttls>,
     /// Whether the authorities may be asked too, at the addresses that stand in the certificates.
     pub ask_authorities: bool,
+    /// The port where plain HTTP is asked whether it leads to HTTPS; none when it is not asked.
+    pub plain_port: Option<u16>,
+    /// Who is asked which authorities may issue for the name.
+    pub dns: Dns,
+}
+
+/// Who is asked for CAA records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dns {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// The resolver that this machine uses, for names of the open internet only.
+    System,
+    /// This one.
+    At(SocketAddr),
 }
 
 impl Target {
@@ -73,8 +92,8 @@ pub fn look(
     let mut chains = Chains::default();
     match asker.connect() {
         Err(error) => {
-            seen.speaks_tls = Answer::unknown(format!("no connection: {}", plain(&error)));
-            seen.problems.push(format!("{address} could not be asked: {}", plain(&error)));
+            seen.speaks_tls = Answer::unknown(format!("no connection: {}", in_words(&error)));
+            seen.problems.push(format!("{address} could not be asked: {}", in_words(&error)));
         }
         Ok(connection) => {
             drop(connection);
@@ -84,6 +103,9 @@ pub fn look(
                 full(&asker, scope, &mut seen, &mut chains);
             }
         }
+    }
+    if scope != Scope::Certificate && seen.speaks_tls.is_yes() {
+        around(&asker, &mut seen);
     }
     for raw in chains.list {
         let mut chain = raw.read(stores, now);
@@ -96,6 +118,31 @@ pub fn look(
     seen.connections = dialer.made().saturating_sub(before);
     seen.problems.extend(asker.problems.into_inner().unwrap_or_default());
     seen
+}
+
+/// What stands beside TLS: the way from plain HTTP, and the authorities that the DNS allows.
+fn around(asker: &Asker<'_>, seen: &mut Endpoint) {
+    if let Some(port) = asker.target.plain_port {
+        seen.http_redirects = plain::leads_to_https(asker, port);
+    }
+    let Some(name) = asker.target.server_name() else { return };
+    let resolver = match asker.target.dns {
+        Dns::Nobody => None,
+        // What is said inside about names inside is no business of public authorities.
+        Dns::System if is_inside(asker.address.ip()) || !name.contains('.') => None,
+        Dns::System => caa::resolver(),
+        Dns::At(resolver) => Some(resolver),
+    };
+    match resolver.map(|resolver| caa::ask(name, resolver, asker.dialer)) {
+        Some(Ok(found)) => seen.caa = Some(found),
+        Some(Err(why)) => seen.problems.push(format!("the authorities that may issue are not known: {why}")),
+        None => {}
+    }
+}
+
+/// Whether an address is of this machine or a private network.
+fn is_inside(ip: IpAddr) -> bool {
+    crate::dial::Vantage { from: ip, to: ip }.is_inside()
 }
 
 /// What shows only when several are seen: a key that is shared with a server of SSL 2.0 (DROWN).
@@ -147,7 +194,7 @@ fn full(asker: &Asker<'_>, scope: Scope, seen: &mut Endpoint, chains: &mut Chain
     }
     seen.speaks_tls = Answer::Yes;
     let known = seen.clone();
-    let (library, sessions, weaknesses) = std::thread::scope(|threads| {
+    let (library, sessions, weaknesses, told) = std::thread::scope(|threads| {
         let library = threads.spawn(|| {
             let (mut part, mut chains) = (known.clone(), Chains::default());
             library::look(asker, &mut part, &mut chains, library::Depth::Everything);
@@ -159,7 +206,8 @@ fn full(asker: &Asker<'_>, scope: Scope, seen: &mut Endpoint, chains: &mut Chain
             (part, chains)
         });
         let weaknesses = threads.spawn(|| weaknesses::look(asker, &known, scope == Scope::Everything));
-        (library.join(), sessions.join(), weaknesses.join())
+        let told = threads.spawn(|| conversations::look(asker, &known, scope == Scope::Everything));
+        (library.join(), sessions.join(), weaknesses.join(), told.join())
     });
     if let Ok((part, more)) = library {
         chains.join(more);
@@ -191,6 +239,14 @@ fn full(asker: &Asker<'_>, scope: Scope, seen: &mut Endpoint, chains: &mut Chain
         Ok(found) => seen.vulnerabilities = found,
         Err(_) => asker.problem("the look at the known weaknesses failed".to_owned()),
     }
+    if let Ok(told) = told {
+        seen.vulnerabilities.ticketbleed = told.ticketbleed;
+        seen.vulnerabilities.cbc_oracle = told.cbc_oracle;
+        if let (Some(head), false) = (&told.head, seen.http_seen.is_yes()) {
+            library::take_head(seen, head);
+        }
+        merge_sessions(&mut seen.session, told.session);
+    }
 }
 
 /// What the clear handshakes tell counts more than what the library told before.
@@ -200,8 +256,6 @@ fn merge_sessions(into: &mut super::Session, from: super::Session) {
             *into = from;
         }
     };
-    let keep =
-        (into.resumes_tls13.clone(), into.resumes_by_ticket.clone(), into.early_data, into.ticket_lifetime);
     take(&mut into.secure_renegotiation, from.secure_renegotiation);
     take(&mut into.client_renegotiation, from.client_renegotiation);
     take(&mut into.compression, from.compression);
@@ -213,8 +267,10 @@ fn merge_sessions(into: &mut super::Session, from: super::Session) {
     take(&mut into.tolerant, from.tolerant);
     take(&mut into.refuses_unknown_name, from.refuses_unknown_name);
     take(&mut into.refuses_unknown_alpn, from.refuses_unknown_alpn);
-    (into.resumes_tls13, into.resumes_by_ticket) = (keep.0, keep.1);
-    (into.early_data, into.ticket_lifetime) = (keep.2, keep.3.or(from.ticket_lifetime));
+    take(&mut into.resumes_by_ticket, from.resumes_by_ticket);
+    take(&mut into.resumes_tls13, from.resumes_tls13);
+    into.early_data = from.early_data.or(into.early_data);
+    into.ticket_lifetime = from.ticket_lifetime.or(into.ticket_lifetime);
 }
 
 /// The chains as sent. What they are and where they lead is found out at the end, once for each different one.
@@ -361,7 +417,7 @@ fn best_clear(seen: &Endpoint) -> Option<(Protocol, Vec<u16>)> {
     Some((best.protocol, best.suites.iter().map(|suite| suite.0 as u16).collect()))
 }
 
-fn plain(error: &io::Error) -> String {
+fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => "the port is closed".to_owned(),
         io::ErrorKind::TimedOut => "no answer in time".to_owned(),

@@ -246,7 +246,7 @@ fn dh(asker: &Asker<'_>, protocol: Protocol, suites: &[u16]) -> Vec<DhParameters
                 .ask(&ClientHello::new(protocol, asker.target.server_name(), offer.clone()), Until::Done);
             let suite = flight.hello.as_ref().map(|hello| Suite(hello.suite.into()));
             match flight.key_exchange {
-                Some(KeyExchange::Dh { prime, value }) => Some((prime, value, suite)),
+                Some(KeyExchange::Dh { prime, value, .. }) => Some((prime, value, suite)),
                 _ => None,
             }
         };

@@ -21,10 +21,8 @@ pub(super) fn look(asker: &Asker<'_>, seen: &Endpoint, break_on_purpose: bool) -
         return Vulnerabilities {
             heartbleed: none.clone(),
             ccs_injection: none.clone(),
-            robot: none.clone(),
-            ticketbleed: none.clone(),
-            cbc_oracle: none,
-            drown_elsewhere: Answer::default(),
+            robot: none,
+            ..Vulnerabilities::default()
         };
     };
     let ask = Questions { asker, protocol, suites: &suites, break_on_purpose };
@@ -37,9 +35,7 @@ pub(super) fn look(asker: &Asker<'_>, seen: &Endpoint, break_on_purpose: bool) -
             heartbleed: heartbleed.join().unwrap_or_else(|_| failed()),
             ccs_injection: ccs.join().unwrap_or_else(|_| failed()),
             robot: robot.join().unwrap_or_else(|_| failed()),
-            ticketbleed: ask.without_sessions(),
-            cbc_oracle: ask.without_cbc(),
-            drown_elsewhere: Answer::default(),
+            ..Vulnerabilities::default()
         }
     })
 }
@@ -198,19 +194,6 @@ impl<'a> Questions<'a> {
             Err(End::Silent) => Reaction::Silent,
             Err(_) => Reaction::Closed,
         })
-    }
-
-    /// Without TLS 1.2 and its like there are no tickets to answer wrongly; otherwise it is asked elsewhere.
-    fn without_sessions(&self) -> Answer {
-        if self.protocol == Protocol::Ssl3 { Answer::No } else { Self::not_asked() }
-    }
-
-    fn without_cbc(&self) -> Answer {
-        let has_cbc = self
-            .suites
-            .iter()
-            .any(|code| Suite((*code).into()).info().is_some_and(|info| info.mode == "CBC"));
-        if has_cbc { Self::not_asked() } else { Answer::No }
     }
 }
 

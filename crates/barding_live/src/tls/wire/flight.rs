@@ -47,6 +47,8 @@ pub(crate) struct ServerHello {
     /// The version agreed upon, as a number.
     pub(crate) version: u16,
     pub(crate) random: [u8; 32],
+    /// The session's id.
+    pub(crate) session: Vec<u8>,
     pub(crate) suite: u16,
     pub(crate) compression: u8,
     pub(crate) extensions: Vec<(u16, Vec<u8>)>,
@@ -57,8 +59,8 @@ pub(crate) struct ServerHello {
 /// What a server sent to agree on a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KeyExchange {
-    /// Finite-field Diffie-Hellman: prime and public value.
-    Dh { prime: Vec<u8>, value: Vec<u8> },
+    /// Finite-field Diffie-Hellman: prime, generator and public value.
+    Dh { prime: Vec<u8>, generator: Vec<u8>, value: Vec<u8> },
     /// A named curve: its number and the public value.
     Curve { group: u16, value: Vec<u8> },
     /// An RSA key of its own, as export suites have it: the modulus.
@@ -244,7 +246,7 @@ fn server_hello(body: &[u8]) -> Option<ServerHello> {
     let mut bytes = Bytes(body);
     let mut version = bytes.u16()?;
     let random: [u8; 32] = bytes.take(32)?.try_into().ok()?;
-    bytes.with_u8().filter(|session| session.len() <= 32)?;
+    let session = bytes.with_u8().filter(|session| session.len() <= 32)?.to_vec();
     let suite = bytes.u16()?;
     let compression = bytes.u8()?;
     let mut extensions = Vec::new();
@@ -257,7 +259,7 @@ fn server_hello(body: &[u8]) -> Option<ServerHello> {
     if let Some((_, chosen)) = extensions.iter().find(|(number, _)| *number == extension::VERSIONS) {
         version = Bytes(chosen).u16()?;
     }
-    Some(ServerHello { version, random, suite, compression, extensions, is_retry: random == RETRY })
+    Some(ServerHello { version, random, session, suite, compression, extensions, is_retry: random == RETRY })
 }
 
 fn certificates(body: &[u8]) -> Option<Vec<Vec<u8>>> {
@@ -277,8 +279,8 @@ fn key_exchange(suite: u16, bytes: &mut Bytes<'_>) -> Option<KeyExchange> {
     Some(match info.key_exchange {
         "DHE" => {
             let prime = trimmed(bytes.with_u16()?);
-            bytes.with_u16()?;
-            KeyExchange::Dh { prime, value: bytes.with_u16()?.to_vec() }
+            let generator = bytes.with_u16()?.to_vec();
+            KeyExchange::Dh { prime, generator, value: bytes.with_u16()?.to_vec() }
         }
         "ECDHE" if bytes.u8()? == 3 => {
             KeyExchange::Curve { group: bytes.u16()?, value: bytes.with_u8()?.to_vec() }
@@ -330,7 +332,10 @@ mod tests {
             assert_eq!(flight.end, End::Enough);
             assert!(flight.is_done);
             assert_eq!(flight.certificates, [vec![1, 2, 3]]);
-            assert_eq!(flight.key_exchange, Some(KeyExchange::Dh { prime: vec![23], value: vec![9] }));
+            assert_eq!(
+                flight.key_exchange,
+                Some(KeyExchange::Dh { prime: vec![23], generator: vec![2], value: vec![9] })
+            );
             assert_eq!(flight.transcript, all);
         }
     }

@@ -17,6 +17,7 @@ pub(crate) mod content {
     pub(crate) const CHANGE_CIPHER_SPEC: u8 = 20;
     pub(crate) const ALERT: u8 = 21;
     pub(crate) const HANDSHAKE: u8 = 22;
+    pub(crate) const APPLICATION_DATA: u8 = 23;
     pub(crate) const HEARTBEAT: u8 = 24;
 }
 

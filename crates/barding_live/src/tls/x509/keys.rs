@@ -33,8 +33,20 @@ pub(crate) fn read(body: &[u8]) -> Key {
     read
 }
 
-/// SHA-256 of the public key's bits, and the package that ships the private half.
-const PUBLISHED: &[(&str, &str)] = &[];
+/// SHA-256 of the public key's bits, and the Python package that ships the private half.
+const PUBLISHED: &[(&str, &str)] = &[
+    ("63f2f39b437d294210a30c26a884ac9bfb94f0d54e9e10dffa4753308aa9dd13", "django-sslserver"),
+    ("0eda397ce0f255b27142c0af87d2686b9869fde2a4e1c68bc8d9f661863949c3", "gevent"),
+    ("338684064f02d2d1a7357ed0280a6793a204b426e916d2a9a2503e6781bc59e5", "gevent"),
+    ("aabc80b2ed8e0a32fe278a5e308a0742905f38da1e229811ceff4cea74082120", "gevent"),
+    ("3864cac866168d09d10861e1ee059173e745c9fdfadfbd66f67ebe35e8f3e01b", "gevent"),
+    ("30648ebc6fdcc41fd776b524da1f8044572f649bacef5c9f3b78e21f89d8381f", "pytest-httpbin"),
+    ("0bb29305ac392da7675ef80299311fa948a41497c68148305ab7faf4c560d403", "aiosmtpd"),
+    ("c7d1ff89a755f45e84abe7840e944d4d9007e54e675dad49806ddd0841dd5e0d", "aiosmtpd"),
+    ("28a59582fa080a0e6458d8363ce5cbcbd1cf5cb33a514ba703fdea9e069aa8e2", "Twisted"),
+    ("8a223ba7da3fb522838faf3020571320713727e827889f7ea2b96b26abe19998", "pyftpdlib"),
+    ("4cb728080ef360d18e96fdd620cabfdb00fe977d455727d03679ba901f318e74", "tornado"),
+];
 
 fn curve(mut algorithm: Reader<'_>) -> Key {
     let (name, bits) = match algorithm.one(OID).map(|id| dotted(id.body)).as_deref() {
@@ -162,6 +174,15 @@ mod tests {
             tried = tried.add(&Natural::small(2));
         }
         tried
+    }
+
+    #[test]
+    fn published_keys_are_written_as_they_are_compared() {
+        for (print, package) in PUBLISHED {
+            let is_digest =
+                print.len() == 64 && print.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            assert!(is_digest && !package.is_empty(), "{print}");
+        }
     }
 
     #[test]
