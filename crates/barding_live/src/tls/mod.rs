@@ -6,6 +6,8 @@
 
 mod certificate;
 mod endpoint;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod groups;
 mod idn;
 #[cfg(feature = "network")]

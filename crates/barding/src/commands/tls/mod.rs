@@ -48,8 +48,8 @@ pub(crate) struct Args {
     /// them, but may write them to its log
     #[arg(long)]
     gentle: bool,
-    /// Also ask the authorities, at the addresses in the certificates: for their lists of revoked certificates, and for an
-    /// issuer that was not sent
+    /// Also ask the authorities, at the addresses in the certificates: whether they revoked it (OCSP, and their lists), and
+    /// for an issuer that was not sent
     #[arg(long)]
     online: bool,
     /// The port of plain HTTP, asked whether it leads to HTTPS [default: 80 beside 443, otherwise not asked]

@@ -1,5 +1,5 @@
-//! Asks the authorities whose addresses stand in a certificate: for the issuer that was not sent, and for their list of
-//! revoked certificates. Only when the user said so, for the addresses come from a stranger.
+//! Asks the authorities whose addresses stand in a certificate: for the issuer that was not sent, their OCSP service
+//! and their list of revoked certificates. Only when the user said so, for the addresses come from a stranger.
 
 use super::{Asker, RawChain, is_inside};
 use crate::dial::addresses;
@@ -25,12 +25,29 @@ pub(super) fn ask(asker: &Asker<'_>, raw: &RawChain, chain: &mut ChainSeen, stor
             }
         }
     }
-    if matches!(chain.revocation, Revocation::Unknown(_)) && !leaf.crl_urls.is_empty() {
+    if let (true, Some(issuer), Some(bytes)) = (is_open(chain), &issuer, raw.certificates.first()) {
+        for url in leaf.ocsp_urls.iter().take(2) {
+            let asked = x509::ocsp_question(bytes, issuer);
+            let Some(Ok(answer)) = asked.map(|question| exchange(asker, url, Some(&question))) else {
+                continue;
+            };
+            chain.revocation = x509::service_says(&answer, bytes, issuer, now);
+            if !is_open(chain) {
+                break;
+            }
+        }
+    }
+    if is_open(chain) && !leaf.crl_urls.is_empty() {
         chain.revocation = match (&issuer, raw.certificates.first()) {
             (Some(issuer), Some(bytes)) => revoked(asker, &leaf.crl_urls, bytes, issuer, now),
             _ => Revocation::Unknown("the issuer's certificate is needed to verify the list".to_owned()),
         };
     }
+}
+
+/// Whether it is still not known if the certificate was revoked.
+fn is_open(chain: &ChainSeen) -> bool {
+    matches!(chain.revocation, Revocation::Unknown(_))
 }
 
 fn revoked(asker: &Asker<'_>, urls: &[String], leaf: &[u8], issuer: &[u8], now: Time) -> Revocation {
@@ -53,6 +70,11 @@ fn revoked(asker: &Asker<'_>, urls: &[String], leaf: &[u8], issuer: &[u8], now: 
 
 /// The body of a plain HTTP answer.
 fn fetch(asker: &Asker<'_>, url: &str) -> io::Result<Vec<u8>> {
+    exchange(asker, url, None)
+}
+
+/// The same; with a question, which is one to an OCSP service, it is posted.
+fn exchange(asker: &Asker<'_>, url: &str, question: Option<&[u8]>) -> io::Result<Vec<u8>> {
     let odd = || io::Error::new(ErrorKind::InvalidInput, "not an address of HTTP");
     let rest = url.strip_prefix("http://").ok_or_else(odd)?;
     let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -69,9 +91,16 @@ fn fetch(asker: &Asker<'_>, url: &str) -> io::Result<Vec<u8>> {
     let may_be_asked = |ip: IpAddr| !is_inside(ip) || is_inside(asker.address.ip());
     let address = found.into_iter().find(|address| may_be_asked(address.ip())).ok_or_else(odd)?;
     let mut connection = asker.dialer.connect(address)?;
-    let request =
-        format!("GET /{path} HTTP/1.0\r\nHost: {place}\r\nUser-Agent: barding\r\nConnection: close\r\n\r\n");
-    connection.write_all(request.as_bytes())?;
+    let (method, about) = match question {
+        None => ("GET", String::new()),
+        Some(bytes) => {
+            ("POST", format!("Content-Type: application/ocsp-request\r\nContent-Length: {}\r\n", bytes.len()))
+        }
+    };
+    let head = format!(
+        "{method} /{path} HTTP/1.0\r\nHost: {place}\r\nUser-Agent: barding\r\n{about}Connection: close\r\n\r\n"
+    );
+    connection.write_all(&[head.as_bytes(), question.unwrap_or_default()].concat())?;
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(odd)?;

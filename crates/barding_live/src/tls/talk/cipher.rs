@@ -55,8 +55,17 @@ pub(super) struct Direction {
 }
 
 enum Protection {
-    Cbc { mac: Digest, mac_key: Vec<u8>, seals: EncryptingKey, opens: DecryptingKey, chained: [u8; BLOCK] },
-    Gcm { key: LessSafeKey, salt: [u8; 4] },
+    Cbc {
+        mac: Digest,
+        mac_key: Vec<u8>,
+        seals: Box<EncryptingKey>,
+        opens: Box<DecryptingKey>,
+        chained: [u8; BLOCK],
+    },
+    Gcm {
+        key: LessSafeKey,
+        salt: [u8; 4],
+    },
 }
 
 /// Ours and the server's direction, from the block of keys.
@@ -79,8 +88,8 @@ pub(super) fn directions(sort: Sort, protocol: Protocol, block: &[u8]) -> Option
                 Protection::Cbc {
                     mac,
                     mac_key,
-                    seals: EncryptingKey::cbc(unbound()?).ok()?,
-                    opens: DecryptingKey::cbc(unbound()?).ok()?,
+                    seals: Box::new(EncryptingKey::cbc(unbound()?).ok()?),
+                    opens: Box::new(DecryptingKey::cbc(unbound()?).ok()?),
                     chained,
                 }
             }

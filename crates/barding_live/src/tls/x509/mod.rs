@@ -16,7 +16,7 @@ pub(crate) use paths::issuers_in;
 pub use paths::{Store, chain};
 pub use pem::certificates;
 pub(crate) use read::{Parsed, read, timestamps};
-pub(crate) use revocation::{list_says, staple_says};
+pub(crate) use revocation::{list_says, ocsp_question, service_says, staple_says};
 pub(crate) use signature::verifies;
 
 /// Modulus and exponent of a certificate's RSA key.

@@ -9,16 +9,60 @@ use crate::tls::{Answer, Revocation, Time};
 
 /// What a stapled OCSP response says about a certificate.
 pub(crate) fn staple_says(response: &[u8], leaf: &[u8], issuer: Option<&[u8]>, now: Time) -> Revocation {
-    let (Some(leaf), Some(issuer)) = (read(leaf), issuer.and_then(read)) else {
-        return Revocation::Unknown(
-            "the issuer's certificate is needed to verify the stapled response".to_owned(),
-        );
-    };
-    ocsp(response, &leaf, &issuer, now)
-        .unwrap_or_else(|| Revocation::Unknown("the stapled OCSP response cannot be read".to_owned()))
+    says("the stapled OCSP response", response, leaf, issuer, now)
 }
 
-fn ocsp(response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -> Option<Revocation> {
+/// What the authority's OCSP service answered about a certificate.
+pub(crate) fn service_says(response: &[u8], leaf: &[u8], issuer: &[u8], now: Time) -> Revocation {
+    says("the authority's OCSP service", response, leaf, Some(issuer), now)
+}
+
+fn says(who: &str, response: &[u8], leaf: &[u8], issuer: Option<&[u8]>, now: Time) -> Revocation {
+    let (Some(leaf), Some(issuer)) = (read(leaf), issuer.and_then(read)) else {
+        return Revocation::Unknown(format!("the issuer's certificate is needed to verify {who}"));
+    };
+    ocsp(who, response, &leaf, &issuer, now)
+        .unwrap_or_else(|| Revocation::Unknown(format!("what {who} says cannot be read")))
+}
+
+/// The question to an OCSP service about one certificate (RFC 6960, 4.1.1).
+pub(crate) fn ocsp_question(leaf: &[u8], issuer: &[u8]) -> Option<Vec<u8>> {
+    let (leaf, issuer) = (read(leaf)?, read(issuer)?);
+    let sha1 = |bytes: &[u8]| {
+        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().to_vec()
+    };
+    let key = {
+        let mut parts = Reader(&issuer.key);
+        parts.one(SEQUENCE)?;
+        bits(parts.one(BIT_STRING)?.body)?
+    };
+    let mut serial = leaf.serial.clone();
+    if serial.first().is_none_or(|byte| *byte >= 0x80) {
+        serial.insert(0, 0);
+    }
+    let parts = [
+        element(SEQUENCE, &[element(OID, &[0x2B, 0x0E, 0x03, 0x02, 0x1A]), vec![5, 0]].concat()),
+        element(OCTET_STRING, &sha1(&element(SEQUENCE, &leaf.issuer))),
+        element(OCTET_STRING, &sha1(key)),
+        element(INTEGER, &serial),
+    ];
+    let certificate = element(SEQUENCE, &parts.concat());
+    // Request, list of requests, what would be signed, the whole.
+    Some((0..4).fold(certificate, |inner, _| element(SEQUENCE, &inner)))
+}
+
+/// An element of DER.
+fn element(tag: u8, body: &[u8]) -> Vec<u8> {
+    let length = (body.len() as u32).to_be_bytes();
+    let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let head = match body.len() {
+        0..0x80 => vec![tag, body.len() as u8],
+        _ => [&[tag, 0x80 | digits.len() as u8], digits].concat(),
+    };
+    [head, body.to_vec()].concat()
+}
+
+fn ocsp(who: &str, response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -> Option<Revocation> {
     let mut outer = Reader(response).enter(SEQUENCE)?;
     if small(outer.one(ENUMERATED)?.body)? != 0 {
         return Some(Revocation::Unknown("the OCSP response is an error message".to_owned()));
@@ -73,13 +117,13 @@ fn ocsp(response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -> Option<Re
             return Some(Revocation::Unknown("the OCSP response is out of date".to_owned()));
         }
         return Some(match status.tag {
-            0x80 => Revocation::Good("the stapled OCSP response says so".to_owned()),
+            0x80 => Revocation::Good(format!("{who} says so")),
             0xA1 => {
                 let when = Reader(status.body)
                     .next()
                     .and_then(time)
                     .map_or_else(String::new, |when| format!(" on {}", when.date()));
-                Revocation::Revoked(format!("the stapled OCSP response says: revoked{when}"))
+                Revocation::Revoked(format!("{who} says: revoked{when}"))
             }
             _ => Revocation::Unknown("the authority's OCSP service does not know the certificate".to_owned()),
         });
