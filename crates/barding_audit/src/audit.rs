@@ -122,15 +122,18 @@ fn look(
     if sources.paths().is_empty() {
         return Err(AuditError::Empty);
     }
-    let (project, found) = rayon::join(
+    let (project, (found, repository)) = rayon::join(
         || Project::read(&sources, &options.project),
-        || rules.iter().any(|rule| secrets::asks_for_secrets(rule)).then(|| scan_tree(tree, sources.paths())),
+        || {
+            let asked = rules.iter().any(|rule| secrets::asks_for_secrets(rule));
+            (asked.then(|| scan_tree(tree, sources.paths())), secrets::repository(options, &sources))
+        },
     );
-    let facts = Facts {
+    let mut facts = Facts {
         sources: Some(&sources),
         project: Some(project),
         secrets: found,
-        repository: secrets::repository(options, &sources),
+        repository,
         packages: Some(Packages::read(&sources)),
         advisories: Some(packages::advisories(options)),
         today: packages::day(options),
@@ -147,6 +150,9 @@ fn look(
     if remedies == Remedies::All {
         barding_rules::remedies::add(&mut result.findings, &facts);
     }
+    // A large model takes a while to take apart; nobody needs to wait for it.
+    let project = facts.project.take();
+    rayon::spawn(move || drop(project));
     take(result, &sources);
     Ok(())
 }

@@ -11,6 +11,8 @@ use crate::stated::Deployment;
 use crate::templates::Templates;
 use barding_source::{Problem, Sources, Span};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What the user said that no file shows.
 #[derive(Clone, Debug, Default)]
@@ -88,26 +90,45 @@ impl Project {
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
-        // The settings are evaluated one after another; the code keeps the other threads busy meanwhile.
-        let ((code, templates, found), (discovery, settings, more, servers)) = rayon::join(
+        // The settings are evaluated one after another; the code keeps the other threads busy meanwhile. The routes need
+        // both: whoever is done last reads them, beside the flows if it can.
+        let code_read: OnceLock<(Code, Templates)> = OnceLock::new();
+        let settings_read: OnceLock<(Vec<SettingsModule>, Discovery)> = OnceLock::new();
+        let routes_read: OnceLock<Routes> = OnceLock::new();
+        let claimed = AtomicBool::new(false);
+        let read_routes = || {
+            if let (Some((code, _)), Some((settings, discovery))) = (code_read.get(), settings_read.get())
+                && !claimed.swap(true, Ordering::Relaxed)
+            {
+                routes_read.get_or_init(|| routes::read(sources, options, code, settings, discovery));
+            }
+        };
+        let (found, (more, servers)) = rayon::join(
             || {
-                let (code, templates) = rayon::join(|| Code::read(sources), || Templates::read(sources));
-                let found = flow::find(&code, &options.model, &templates.raw_holes());
-                (code, templates, found)
+                let read = rayon::join(|| Code::read(sources), || Templates::read(sources));
+                let (code, templates) = code_read.get_or_init(|| read);
+                rayon::join(|| flow::find(code, &options.model, &templates.raw_holes()), read_routes).0
             },
             || {
                 let discovery = Discovery::of(sources, &options.settings_modules);
                 let (settings, problems) = settings::read(sources, options, &discovery, Which::Judged);
-                (discovery, settings, problems, Servers::read(sources))
+                settings_read.get_or_init(|| (settings, discovery));
+                let servers = Servers::read(sources);
+                read_routes();
+                (problems, servers)
             },
         );
+        let (code, templates) = code_read.into_inner().unwrap_or_default();
+        let (settings, discovery) = settings_read.into_inner().unwrap_or_default();
+        // Both may have missed each other by a hair.
+        let read_now = || routes::read(sources, options, &code, &settings, &discovery);
+        let routes = routes_read.into_inner().unwrap_or_else(read_now);
         let mut problems = code.problems.clone();
         problems.extend(servers.problems.iter().cloned());
         problems.extend(more);
         problems.sort();
         problems.dedup();
         let deployment = options.deployment.clone();
-        let routes = routes::read(sources, options, &code, &settings, &discovery);
         let environment = options.environment.clone();
         Self {
             settings,
