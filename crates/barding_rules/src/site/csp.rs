@@ -1,7 +1,9 @@
 //! Content security policies, evaluated as browsers do: which scripts may run in the end, whatever is written.
 
-use barding_live::site::Exchange;
+use super::front;
+use crate::Findings;
 use barding_live::site::html::elements;
+use barding_live::site::{Exchange, Site};
 
 /// One policy: its directives in order, names in small letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +13,27 @@ pub(super) struct Policy {
     pub(super) duplicates: Vec<String>,
     /// Whether it stands in a `<meta>`, where some directives do not work.
     pub(super) in_meta: bool,
+}
+
+/// The front page, where it is HTML; otherwise the rule says why there is nothing to judge.
+pub(super) fn page<'s>(site: &'s Site, found: &mut Findings<'_>) -> Option<&'s Exchange> {
+    let page = front(site, found)?;
+    if !page.is_html() {
+        found.nothing_to_judge("the front page is no HTML");
+        return None;
+    }
+    Some(page)
+}
+
+/// The front page and the policies it enforces; without any there is nothing to judge.
+pub(super) fn in_force<'s>(site: &'s Site, found: &mut Findings<'_>) -> Option<(&'s Exchange, Vec<Policy>)> {
+    let page = page(site, found)?;
+    let policies = enforced(page);
+    if policies.is_empty() {
+        found.nothing_to_judge("no policy is enforced");
+        return None;
+    }
+    Some((page, policies))
 }
 
 /// The policies that a page enforces: of its headers and its `<meta>` elements.

@@ -1,11 +1,10 @@
 //! `drift-cookie-rewritten`: a cookie arrives other than the settings say.
 
-use super::{add, cookie_line, cut};
-use crate::ask::{Answer, On, ask, production};
+use super::{add, cookie_line, cut, promised};
 use crate::{Check, Findings, Rule};
-use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
-use barding_project::{Project, Truth};
+use barding_project::Project;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -37,14 +36,16 @@ fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
         let http_only = format!("{kind}_HTTPONLY");
         let same_site = format!("{kind}_SAMESITE");
         let mut wrong = Vec::new();
-        if !cookie.is_secure && all_say(project, |on| on.is_truthy(&secure)) {
+        if !cookie.is_secure && promised::all_say(project, |on| on.is_truthy(&secure)) {
             wrong.push(secure.clone());
         }
-        if !cookie.is_http_only && all_say(project, |on| on.is_truthy(&http_only)) {
+        if !cookie.is_http_only && promised::all_say(project, |on| on.is_truthy(&http_only)) {
             wrong.push(http_only);
         }
         if cookie.same_site.is_none()
-            && all_say(project, |on| on.equals(&same_site, "Lax").or(on.equals(&same_site, "Strict")))
+            && promised::all_say(project, |on| {
+                on.equals(&same_site, "Lax").or(on.equals(&same_site, "Strict"))
+            })
         {
             wrong.push(same_site);
         }
@@ -52,23 +53,10 @@ fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
             let message =
                 format!("`{setting}` promises what the cookie `{}` does not have", cut(&cookie.name, 40));
             let finding = add(found, exchange, Confidence::High, message, cookie_line(&cookie));
-            if let Some(settings) = production(project).next() {
-                finding.because([Evidence::at(
-                    Role::Defined,
-                    settings.place(&setting),
-                    format!("`{setting}` of {}", settings.name),
-                )]);
-            }
+            finding.because(promised::place(project, &setting));
         }
     }
     if !seen_any {
         found.nothing_to_judge("neither the session cookie nor the CSRF cookie was set");
     }
-}
-
-/// Every settings module of production agrees, in every environment and on every release it may run on.
-fn all_say(project: &Project, question: impl Fn(On<'_>) -> Truth) -> bool {
-    let mut live = production(project).peekable();
-    live.peek().is_some()
-        && live.all(|settings| matches!(ask(settings, &question), Answer::Sure | Answer::OnRecent))
 }

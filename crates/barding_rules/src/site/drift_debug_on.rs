@@ -1,12 +1,11 @@
 //! `drift-debug-on`: DEBUG is off in the code and on in reality.
 
 use super::live_debug_page::technical;
-use super::{add, around};
-use crate::ask::{Answer, On, ask, production};
+use super::{add, around, promised};
 use crate::{Check, Findings, Rule};
-use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
-use barding_project::{Project, Truth};
+use barding_project::Project;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -27,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
     let Some((exchange, mark)) = technical(site) else { return };
-    if all_say(project, |on| !on.is_truthy("DEBUG")) {
+    if promised::all_say(project, |on| !on.is_truthy("DEBUG")) {
         let finding = add(
             found,
             exchange,
@@ -35,19 +34,6 @@ fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
             "The settings turn DEBUG off, and the site shows a technical page",
             around(&exchange.body, mark),
         );
-        if let Some(settings) = production(project).next() {
-            finding.because([Evidence::at(
-                Role::Defined,
-                settings.place("DEBUG"),
-                format!("`DEBUG` of {}", settings.name),
-            )]);
-        }
+        finding.because(promised::place(project, "DEBUG"));
     }
-}
-
-/// Every settings module of production agrees, in every environment and on every release it may run on.
-fn all_say(project: &Project, question: impl Fn(On<'_>) -> Truth) -> bool {
-    let mut live = production(project).peekable();
-    live.peek().is_some()
-        && live.all(|settings| matches!(ask(settings, &question), Answer::Sure | Answer::OnRecent))
 }

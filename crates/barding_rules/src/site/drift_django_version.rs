@@ -3,7 +3,6 @@
 use super::{add, version};
 use crate::{Check, Facts, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
-use barding_live::site::Purpose;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -41,15 +40,7 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
         Some(exact) => *exact != version.to_string(),
         None => !seen.series.contains(&series),
     };
-    let exchange = site
-        .exchanges
-        .iter()
-        .find(|exchange| exchange.body.contains("Django Version:"))
-        .or_else(|| {
-            site.with(Purpose::Fingerprint)
-                .find(|exchange| exchange.is_success() && !exchange.sha256.is_empty())
-        })
-        .or_else(|| site.admin_login());
+    let exchange = version::shown_by(site);
     if let Some(exchange) = exchange.filter(|_| differs) {
         let runs = seen.exact.clone().unwrap_or_else(|| seen.series.join(" or "));
         let message = format!("Django {version} is pinned, and Django {runs} answers");

@@ -1,12 +1,12 @@
 //! `drift-header-lost`: a header that the settings turn on does not arrive.
 
-use super::{add, front, header};
-use crate::ask::{Answer, On, ask, production};
+use super::{add, front, header, promised};
+use crate::ask::On;
 use crate::names;
 use crate::{Check, Findings, Rule};
-use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
-use barding_project::{Project, Truth};
+use barding_project::Project;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -32,27 +32,32 @@ fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
         (
             "Strict-Transport-Security",
             "SECURE_HSTS_SECONDS",
-            page.is_secure() && all_say(project, |on| is_secure(on).and(on.is_truthy("SECURE_HSTS_SECONDS"))),
+            page.is_secure()
+                && promised::all_say(project, |on| is_secure(on).and(on.is_truthy("SECURE_HSTS_SECONDS"))),
         ),
         (
             "X-Content-Type-Options",
             "SECURE_CONTENT_TYPE_NOSNIFF",
-            all_say(project, |on| is_secure(on).and(on.is_truthy("SECURE_CONTENT_TYPE_NOSNIFF"))),
+            promised::all_say(project, |on| is_secure(on).and(on.is_truthy("SECURE_CONTENT_TYPE_NOSNIFF"))),
         ),
         (
             "Referrer-Policy",
             "SECURE_REFERRER_POLICY",
-            all_say(project, |on| is_secure(on).and(on.is_truthy("SECURE_REFERRER_POLICY"))),
+            promised::all_say(project, |on| is_secure(on).and(on.is_truthy("SECURE_REFERRER_POLICY"))),
         ),
         (
             "Cross-Origin-Opener-Policy",
             "SECURE_CROSS_ORIGIN_OPENER_POLICY",
             page.is_secure()
-                && all_say(project, |on| {
+                && promised::all_say(project, |on| {
                     is_secure(on).and(on.is_truthy("SECURE_CROSS_ORIGIN_OPENER_POLICY"))
                 }),
         ),
-        ("X-Frame-Options", "X_FRAME_OPTIONS", all_say(project, |on| on.lists(names::FRAME_OPTIONS))),
+        (
+            "X-Frame-Options",
+            "X_FRAME_OPTIONS",
+            promised::all_say(project, |on| on.lists(names::FRAME_OPTIONS)),
+        ),
     ];
     for (header_name, setting, is_promised) in promised {
         let framed_otherwise = header_name == "X-Frame-Options"
@@ -60,20 +65,7 @@ fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
         if is_promised && page.header(header_name).is_none() && !framed_otherwise {
             let message = format!("The settings promise `{header_name}`, and the site does not send it");
             let finding = add(found, page, Confidence::Medium, message, header(page, header_name));
-            if let Some(settings) = production(project).next() {
-                finding.because([Evidence::at(
-                    Role::Defined,
-                    settings.place(setting),
-                    format!("`{setting}` of {} promises it", settings.name),
-                )]);
-            }
+            finding.because(promised::place(project, setting));
         }
     }
-}
-
-/// Every settings module of production agrees, in every environment and on every release it may run on.
-fn all_say(project: &Project, question: impl Fn(On<'_>) -> Truth) -> bool {
-    let mut live = production(project).peekable();
-    live.peek().is_some()
-        && live.all(|settings| matches!(ask(settings, &question), Answer::Sure | Answer::OnRecent))
 }

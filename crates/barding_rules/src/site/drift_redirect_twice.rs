@@ -1,12 +1,11 @@
 //! `drift-redirect-twice`: The redirect to HTTPS is made twice.
 
-use super::{add, header};
-use crate::ask::{Answer, On, ask, production};
+use super::{add, header, promised};
 use crate::names;
 use crate::{Check, Findings, Rule};
-use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
-use barding_project::{Project, Truth};
+use barding_project::Project;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -33,23 +32,10 @@ fn check(site: &Site, project: &Project, found: &mut Findings<'_>) {
     let redirects = plain.redirects_to().is_some_and(|next| next.is_secure);
     if redirects
         && of_server
-        && all_say(project, |on| on.lists(names::SECURITY).and(on.is_truthy("SECURE_SSL_REDIRECT")))
+        && promised::all_say(project, |on| on.lists(names::SECURITY).and(on.is_truthy("SECURE_SSL_REDIRECT")))
     {
         let message = "The web server redirects to HTTPS, and `SECURE_SSL_REDIRECT` would as well";
         let finding = add(found, plain, Confidence::Medium, message, header(plain, "Location"));
-        if let Some(settings) = production(project).next() {
-            finding.because([Evidence::at(
-                Role::Defined,
-                settings.place("SECURE_SSL_REDIRECT"),
-                format!("`SECURE_SSL_REDIRECT` of {}", settings.name),
-            )]);
-        }
+        finding.because(promised::place(project, "SECURE_SSL_REDIRECT"));
     }
-}
-
-/// Every settings module of production agrees, in every environment and on every release it may run on.
-fn all_say(project: &Project, question: impl Fn(On<'_>) -> Truth) -> bool {
-    let mut live = production(project).peekable();
-    live.peek().is_some()
-        && live.all(|settings| matches!(ask(settings, &question), Answer::Sure | Answer::OnRecent))
 }

@@ -1,6 +1,7 @@
 //! `Strict-Transport-Security`, read as browsers read it.
 
-use barding_live::site::Exchange;
+use crate::Findings;
+use barding_live::site::{Exchange, Site};
 
 /// What the header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +10,29 @@ pub(super) struct Hsts {
     pub(super) max_age: u64,
     pub(super) has_subdomains: bool,
     pub(super) wants_preload: bool,
+}
+
+/// The answer over HTTPS whose header counts; without one the rule says why it cannot judge.
+pub(super) fn answer<'s>(site: &'s Site, found: &mut Findings<'_>) -> Option<&'s Exchange> {
+    let Some(secure) = site.https_front() else {
+        found.nothing_to_judge("the site does not speak HTTPS");
+        return None;
+    };
+    if let Some(wall) = secure.wall() {
+        found.cannot_tell(format!("{wall} answered in place of the site"));
+        return None;
+    }
+    Some(secure)
+}
+
+/// The same with what its header says, where that does anything.
+pub(super) fn in_force<'s>(site: &'s Site, found: &mut Findings<'_>) -> Option<(&'s Exchange, Hsts)> {
+    let secure = answer(site, found)?;
+    let hsts = Hsts::of(secure).filter(Hsts::protects);
+    if hsts.is_none() {
+        found.nothing_to_judge("there is no HSTS");
+    }
+    Some((secure, hsts?))
 }
 
 impl Hsts {

@@ -1,6 +1,6 @@
 //! `live-csp-incomplete`: The content security policy leaves gaps.
 
-use super::{add, csp, front, header};
+use super::{add, csp, header};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
@@ -23,14 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(page) = front(site, found) else { return };
-    if !page.is_html() {
-        return found.nothing_to_judge("the front page is no HTML");
-    }
-    let policies = csp::enforced(page);
-    if policies.is_empty() {
-        return found.nothing_to_judge("no policy is enforced");
-    }
+    let Some((page, policies)) = csp::in_force(site, found) else { return };
     let set = |name: &str| policies.iter().any(|policy| policy.sources(name).is_some());
     let mut missing = Vec::new();
     if !policies.iter().any(|policy| policy.objects().is_some()) {

@@ -1,6 +1,6 @@
 //! `live-csp-missing`: no content security policy is enforced.
 
-use super::{add, csp, front, header};
+use super::{add, csp, header};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
@@ -23,10 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(page) = front(site, found) else { return };
-    if !page.is_html() {
-        return found.nothing_to_judge("the front page is no HTML");
-    }
+    let Some(page) = csp::page(site, found) else { return };
     let policies = csp::enforced(page);
     if !policies.is_empty() {
         return;

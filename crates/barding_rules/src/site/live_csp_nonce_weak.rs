@@ -1,6 +1,6 @@
 //! `live-csp-nonce-weak`: The nonce of the content security policy can be guessed.
 
-use super::{add, csp, front, header};
+use super::{add, csp, header};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::{Purpose, Site};
@@ -23,14 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(page) = front(site, found) else { return };
-    if !page.is_html() {
-        return found.nothing_to_judge("the front page is no HTML");
-    }
-    let policies = csp::enforced(page);
-    if policies.is_empty() {
-        return found.nothing_to_judge("no policy is enforced");
-    }
+    let Some((page, policies)) = csp::in_force(site, found) else { return };
     let nonces: Vec<String> = policies.iter().flat_map(csp::Policy::nonces).collect();
     if nonces.is_empty() {
         return found.nothing_to_judge("the policy has no nonce");

@@ -1,6 +1,6 @@
 //! `live-csp-unsafe-inline`: The content security policy lets inline scripts run.
 
-use super::{add, csp, front, header};
+use super::{add, csp, header};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
@@ -23,14 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(page) = front(site, found) else { return };
-    if !page.is_html() {
-        return found.nothing_to_judge("the front page is no HTML");
-    }
-    let policies = csp::enforced(page);
-    if policies.is_empty() {
-        return found.nothing_to_judge("no policy is enforced");
-    }
+    let Some((page, policies)) = csp::in_force(site, found) else { return };
     if policies.iter().all(csp::Policy::lets_inline_run) {
         add(
             found,

@@ -5,7 +5,6 @@ use crate::{Check, Facts, Findings, Rule};
 use barding_deps::advisories::osv::date_of;
 use barding_deps::{PackageName, Version};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
-use barding_live::site::Purpose;
 use barding_project::django::Series;
 
 /// The rule.
@@ -30,15 +29,7 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
     let Some(seen) = version::versions(site) else {
         return found.nothing_to_judge("nothing tells the version of Django");
     };
-    let exchange = site
-        .exchanges
-        .iter()
-        .find(|exchange| exchange.body.contains("Django Version:"))
-        .or_else(|| {
-            site.with(Purpose::Fingerprint)
-                .find(|exchange| exchange.is_success() && !exchange.sha256.is_empty())
-        })
-        .or_else(|| site.admin_login());
+    let exchange = version::shown_by(site);
     let Some(exchange) = exchange else { return };
     let today = date_of(facts.day());
     let series: Vec<Series> = seen.series.iter().filter_map(|name| of_name(name)).collect();

@@ -1,6 +1,6 @@
 //! `live-forwarded-host-trusted`: x-Forwarded-Host of a visitor is believed.
 
-use super::{add, around, asked, header};
+use super::{add, reflected};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::{Purpose, Site};
@@ -23,23 +23,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    for exchange in asked(site, Purpose::ForwardedHost, found) {
-        let in_location = exchange.header("location").is_some_and(|value| value.contains(&exchange.marker));
-        let in_body = exchange.is_success() && exchange.body.contains(&exchange.marker);
-        if !exchange.marker.is_empty() && (in_location || in_body) {
-            let decisive = if in_location {
-                header(exchange, "Location")
-            } else {
-                around(&exchange.body, &exchange.marker)
-            };
-            add(
-                found,
-                exchange,
-                Confidence::High,
-                "`X-Forwarded-Host` of a visitor ends up in the answer",
-                decisive,
-            );
-            return;
-        }
+    if let Some((exchange, decisive)) = reflected(site, Purpose::ForwardedHost, found) {
+        let message = "`X-Forwarded-Host` of a visitor ends up in the answer";
+        add(found, exchange, Confidence::High, message, decisive);
     }
 }

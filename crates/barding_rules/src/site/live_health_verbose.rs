@@ -1,6 +1,6 @@
 //! `live-health-verbose`: The health check tells too much.
 
-use super::{add, ends_with, exposed};
+use super::{add, exposed};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::{Exchange, Purpose, Site};
@@ -23,13 +23,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    for exchange in exposed(site, found, &[Purpose::Exposure], |exchange| {
-        ends_with(exchange, &["/ht/", "/health/", "/healthz", "/healthcheck/"]) && holds(exchange).is_some()
-    }) {
-        if site.is_like_missing(exchange) {
-            continue;
-        }
-        let mark = holds(exchange).unwrap_or_default();
+    for (exchange, mark) in
+        exposed(site, found, Purpose::Exposure, &["/ht/", "/health/", "/healthz", "/healthcheck/"], holds)
+    {
         add(
             found,
             exchange,

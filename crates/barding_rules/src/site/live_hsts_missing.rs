@@ -23,12 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(secure) = site.https_front() else {
-        return found.nothing_to_judge("the site does not speak HTTPS");
-    };
-    if let Some(wall) = secure.wall() {
-        return found.cannot_tell(format!("{wall} answered in place of the site"));
-    }
+    let Some(secure) = hsts::answer(site, found) else { return };
     let message = match (secure.header("strict-transport-security"), hsts::Hsts::of(secure)) {
         (None, _) => "HTTPS is answered without `Strict-Transport-Security`",
         (Some(_), None) => "`Strict-Transport-Security` cannot be read, so browsers take no notice of it",

@@ -23,12 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(secure) = site.https_front() else {
-        return found.nothing_to_judge("the site does not speak HTTPS");
-    };
-    if let Some(wall) = secure.wall() {
-        return found.cannot_tell(format!("{wall} answered in place of the site"));
-    }
+    let Some(secure) = hsts::answer(site, found) else { return };
     let Some(hsts) = hsts::Hsts::of(secure).filter(|hsts| hsts.wants_preload) else {
         return found.nothing_to_judge("preloading is not asked for");
     };

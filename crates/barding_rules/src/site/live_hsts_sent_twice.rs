@@ -1,6 +1,6 @@
 //! `live-hsts-sent-twice`: hSTS is sent twice.
 
-use super::{add, header};
+use super::{add, header, hsts};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
@@ -23,12 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(secure) = site.https_front() else {
-        return found.nothing_to_judge("the site does not speak HTTPS");
-    };
-    if let Some(wall) = secure.wall() {
-        return found.cannot_tell(format!("{wall} answered in place of the site"));
-    }
+    let Some(secure) = hsts::answer(site, found) else { return };
     if secure.header_values("strict-transport-security").count() > 1 {
         add(
             found,

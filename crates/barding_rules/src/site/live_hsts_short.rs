@@ -23,15 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(secure) = site.https_front() else {
-        return found.nothing_to_judge("the site does not speak HTTPS");
-    };
-    if let Some(wall) = secure.wall() {
-        return found.cannot_tell(format!("{wall} answered in place of the site"));
-    }
-    let Some(hsts) = hsts::Hsts::of(secure).filter(hsts::Hsts::protects) else {
-        return found.nothing_to_judge("there is no HSTS");
-    };
+    let Some((secure, hsts)) = hsts::in_force(site, found) else { return };
     if hsts.max_age < 31_536_000 {
         let message = format!("HSTS holds for {} days only", hsts.max_age / 86_400);
         let severity = if hsts.max_age < 15_552_000 { Severity::Medium } else { Severity::Low };

@@ -23,15 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    let Some(secure) = site.https_front() else {
-        return found.nothing_to_judge("the site does not speak HTTPS");
-    };
-    if let Some(wall) = secure.wall() {
-        return found.cannot_tell(format!("{wall} answered in place of the site"));
-    }
-    let Some(hsts) = hsts::Hsts::of(secure).filter(hsts::Hsts::protects) else {
-        return found.nothing_to_judge("there is no HSTS");
-    };
+    let Some((secure, hsts)) = hsts::in_force(site, found) else { return };
     if !hsts.has_subdomains && secure.url().host.parse::<std::net::IpAddr>().is_err() {
         add(
             found,

@@ -1,10 +1,9 @@
 //! `live-mixed-active`: a page loads scripts, styles or frames over plain HTTP.
 
-use super::{add, cut, pages};
+use super::mixed;
 use crate::{Check, Findings, Rule};
-use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
-use barding_live::site::html::elements;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -24,36 +23,16 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    for page in pages(site, found).into_iter().filter(|page| page.is_secure()) {
-        let mut hits: Vec<String> = Vec::new();
-        for element in elements(&page.body) {
-            let attribute = match element.name.as_str() {
-                "script" | "iframe" | "embed" | "frame" => "src",
-                "object" => "data",
-                "link"
-                    if element.has_word("rel", "stylesheet")
-                        || element.has_word("rel", "modulepreload")
-                        || element.has_word("rel", "manifest") =>
-                {
-                    "href"
-                }
-                _ => continue,
-            };
-            hits.extend(element.attribute(attribute).filter(|address| is_plain(address)).map(str::to_owned));
+    mixed::judge(site, found, |element| match element.name.as_str() {
+        "script" | "iframe" | "embed" | "frame" => &["src"],
+        "object" => &["data"],
+        "link"
+            if ["stylesheet", "modulepreload", "manifest"]
+                .iter()
+                .any(|kind| element.has_word("rel", kind)) =>
+        {
+            &["href"]
         }
-        if let Some(first) = hits.first() {
-            let more = if hits.len() > 1 { format!(" and {} more", hits.len() - 1) } else { String::new() };
-            add(
-                found,
-                page,
-                Confidence::High,
-                format!("`{}`{more} is loaded over plain HTTP", cut(first, 100)),
-                format!("it is on {}", cut(&page.path(), 80)),
-            );
-        }
-    }
-}
-
-fn is_plain(address: &str) -> bool {
-    address.trim().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"))
+        _ => &[],
+    });
 }

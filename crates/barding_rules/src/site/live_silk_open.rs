@@ -1,6 +1,6 @@
 //! `live-silk-open`: The profiler is open.
 
-use super::{add, around, ends_with, exposed};
+use super::{add, around, exposed};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::{Exchange, Purpose, Site};
@@ -23,13 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    for exchange in exposed(site, found, &[Purpose::Exposure], |exchange| {
-        ends_with(exchange, &["/silk/"]) && holds(exchange).is_some()
-    }) {
-        if site.is_like_missing(exchange) {
-            continue;
-        }
-        let mark = holds(exchange).unwrap_or_default();
+    for (exchange, mark) in exposed(site, found, Purpose::Exposure, &["/silk/"], holds) {
         add(
             found,
             exchange,

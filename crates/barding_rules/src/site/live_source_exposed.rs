@@ -1,6 +1,6 @@
 //! `live-source-exposed`: python sources are served.
 
-use super::{add, ends_with, exposed, is_text_file};
+use super::{add, exposed, is_text_file};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::{Exchange, Purpose, Site};
@@ -23,13 +23,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    for exchange in exposed(site, found, &[Purpose::Exposure], |exchange| {
-        ends_with(exchange, &[".py", ".py~", ".py.bak", ".py.swp"]) && holds(exchange).is_some()
-    }) {
-        if site.is_like_missing(exchange) {
-            continue;
-        }
-        let mark = holds(exchange).unwrap_or_default();
+    for (exchange, mark) in
+        exposed(site, found, Purpose::Exposure, &[".py", ".py~", ".py.bak", ".py.swp"], holds)
+    {
         add(
             found,
             exchange,

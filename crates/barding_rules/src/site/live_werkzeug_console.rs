@@ -23,11 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    for exchange in exposed(site, found, &[Purpose::Exposure], |exchange| holds(exchange).is_some()) {
-        if site.is_like_missing(exchange) {
-            continue;
-        }
-        let mark = holds(exchange).unwrap_or_default();
+    for (exchange, mark) in exposed(site, found, Purpose::Exposure, &[], holds) {
         add(
             found,
             exchange,

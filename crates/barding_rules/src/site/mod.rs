@@ -125,6 +125,8 @@ mod live_usernames_told;
 mod live_vulnerable_script;
 mod live_werkzeug_console;
 mod live_write_methods_advertised;
+mod mixed;
+mod promised;
 mod version;
 
 pub use grade::{Grade, grade};
@@ -418,22 +420,41 @@ fn asked<'s>(site: &'s Site, purpose: Purpose, found: &mut Findings<'_>) -> Vec<
     answered
 }
 
-/// Answers for places where something must not be, that show something of their own; `holds` decides by the content.
-fn exposed<'s>(
+/// Answers for places where something must not be, that show something of their own, each with what in the content tells
+/// it. With `endings` only paths that end so are looked at.
+fn exposed<'s, Mark>(
     site: &'s Site,
     found: &mut Findings<'_>,
-    purposes: &[Purpose],
-    holds: impl Fn(&Exchange) -> bool,
-) -> Vec<&'s Exchange> {
-    let mut exposed = Vec::new();
-    for purpose in purposes {
-        exposed.extend(
-            asked(site, *purpose, found)
-                .into_iter()
-                .filter(|exchange| exchange.is_success() && holds(exchange)),
-        );
-    }
-    exposed
+    purpose: Purpose,
+    endings: &[&str],
+    holds: impl Fn(&Exchange) -> Option<Mark>,
+) -> Vec<(&'s Exchange, Mark)> {
+    let answers = asked(site, purpose, found).into_iter().filter(|exchange| {
+        exchange.is_success()
+            && (endings.is_empty() || ends_with(exchange, endings))
+            && !site.is_like_missing(exchange)
+    });
+    answers.filter_map(|exchange| Some((exchange, holds(exchange)?))).collect()
+}
+
+/// The first answer in which our marker came back, and where.
+fn reflected<'s>(
+    site: &'s Site,
+    purpose: Purpose,
+    found: &mut Findings<'_>,
+) -> Option<(&'s Exchange, String)> {
+    asked(site, purpose, found).into_iter().filter(|exchange| !exchange.marker.is_empty()).find_map(
+        |exchange| {
+            let marker = &exchange.marker;
+            let in_location = exchange.header("location").is_some_and(|value| value.contains(marker));
+            let in_body = exchange.is_success() && exchange.body.contains(marker);
+            match (in_location, in_body) {
+                (true, _) => Some((exchange, header(exchange, "Location"))),
+                (false, true) => Some((exchange, around(&exchange.body, marker))),
+                (false, false) => None,
+            }
+        },
+    )
 }
 
 /// Whether the last part of a path has one of these endings.

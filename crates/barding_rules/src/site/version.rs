@@ -54,6 +54,13 @@ pub struct Seen {
     pub because: Vec<String>,
 }
 
+/// The answer that tells most about the version.
+pub(super) fn shown_by(site: &Site) -> Option<&Exchange> {
+    let outright = site.exchanges.iter().find(|exchange| exchange.body.contains("Django Version:"));
+    let is_file = |exchange: &&Exchange| exchange.is_success() && !exchange.sha256.is_empty();
+    outright.or_else(|| site.with(Purpose::Fingerprint).find(is_file)).or_else(|| site.admin_login())
+}
+
 /// The series of Django that a site may run; `None` when nothing tells.
 pub fn versions(site: &Site) -> Option<Seen> {
     let exact = site.exchanges.iter().find_map(|exchange| Some((exact(exchange)?, exchange)));
