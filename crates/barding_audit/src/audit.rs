@@ -1,5 +1,6 @@
 //! The walk of the data: tree → sources → project → facts → rules → findings → result.
 
+use crate::check_up;
 use crate::redact::redacted;
 use crate::{
     Baseline, ConfiguredIgnore, checklist, coverage, fingerprint, ignores, judge, merge, packages, secrets,
@@ -181,6 +182,7 @@ pub(crate) fn judge_all(
     }
     // What is set aside or left out of the report is still there, so the verdicts see it.
     let checklist = checklist::verdicts(&findings, &ignored, rules, &coverage);
+    let check_up = facts.site.as_ref().map(|site| check_up::of(&findings, &ignored, rules, &coverage, site));
     findings.retain(|finding| {
         finding.severity >= options.min_severity && finding.confidence >= options.min_confidence
     });
@@ -193,6 +195,7 @@ pub(crate) fn judge_all(
         coverage,
         checklist,
         advisory_date: facts.advisories.as_ref().map(|advisories| advisories.date()),
+        check_up,
         ..AuditResult::default()
     };
     result.rules.sort_by_key(|rule| rule.id);

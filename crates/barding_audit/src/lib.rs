@@ -6,6 +6,7 @@
 
 mod audit;
 mod baseline;
+mod check_up;
 mod checklist;
 mod coverage;
 mod fingerprint;

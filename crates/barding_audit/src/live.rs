@@ -27,9 +27,8 @@ pub fn audit_live(facts: &Facts<'_>, options: &AuditOptions) -> Result<AuditResu
     let empty = Sources::new(&nothing, ReadLimits::default(), python::decode);
     let sources = facts.sources.unwrap_or(&empty);
     let mut result = audit::judge_all(facts, &rules, coverage, sources, options);
-    if let Some(site) = &facts.site {
-        let grade = barding_rules::site::grade(&result.findings, site);
-        result.coverage.notes.insert(0, grade.sentence());
+    if let Some(check_up) = &result.check_up {
+        result.coverage.notes.insert(0, check_up.sentence.clone());
     }
     Ok(result)
 }
@@ -98,7 +97,7 @@ fn cover_site(site: &Site, coverage: &mut Coverage) {
     coverage.looked_at.insert(Need::Site, gaps);
     let place = if site.is_inside { "from this machine or its private network" } else { "from the outside" };
     let asked = format!(
-        "{} was asked {} requests {place}, at the level `{}`",
+        "{} was sent {} requests {place}, at the level `{}`",
         site.url,
         site.requests,
         site.level.word()
@@ -121,8 +120,12 @@ fn cover_ports(scans: &[PortScan], coverage: &mut Coverage) {
         coverage
             .problems
             .extend(scan.problems.iter().map(|problem| Problem::general(format!("{name}: {problem}"))));
+        let udp = match scan.udp_asked {
+            0 => String::new(),
+            asked => format!("; {asked} services over UDP asked, {} of them silent", scan.udp_silent),
+        };
         coverage.notes.push(format!(
-            "{name}: {} ports tried from {}, {} closed, {} filtered",
+            "{name}: {} ports tried from {}, {} closed, {} filtered{udp}",
             scan.tried, scan.from, scan.closed, scan.filtered
         ));
     }

@@ -1,6 +1,6 @@
 //! The outcome of one audit: findings, what was looked at, and the verdict per tip.
 
-use crate::{Evidence, Finding, Need, RuleId, RuleInfo, Severity, Tip};
+use crate::{CheckUp, Evidence, Finding, Need, RuleId, RuleInfo, Severity, Tip};
 use barding_source::{Problem, SourceFile, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct AuditResult {
     pub checklist: Vec<TipResult>,
     /// The date of the advisory data used, `YYYY-MM-DD`, when packages were looked at.
     pub advisory_date: Option<String>,
+    /// What a look at a running site came to, when there was one.
+    pub check_up: Option<CheckUp>,
 }
 
 impl AuditResult {

@@ -117,7 +117,13 @@ fn add_step(
 ) {
     let label = clean_line(&format!("{}: {}", step.role.word(), step.note));
     match &step.place {
-        Some(place) if place == primary && marks[0].label.is_none() => marks[0].label = Some(label),
+        Some(place) if place == primary && marks[0].label.is_none() && marks[0].located.source.is_some() => {
+            marks[0].label = Some(label);
+        }
+        // There is no line to show it at, and the place stands above already.
+        Some(place) if place == primary && marks[0].located.source.is_none() => {
+            remarks.push((step.role.word(), step.note.clone()));
+        }
         Some(place @ (Place::Code(_) | Place::Package { .. })) => {
             let located = Located::new(place, result);
             // A mark on a file as a whole has nothing to show, so its words go below.

@@ -7,7 +7,7 @@ use crate::clean::{clean, clean_line};
 use crate::place::Located;
 use crate::terminal::{SEVERITIES, by_rule, why};
 use askama::Template;
-use barding_finding::{AuditResult, Finding, Place, Verdict};
+use barding_finding::{AuditResult, CheckUp, Finding, Place, Said, Verdict};
 
 /// Lines shown above and below the line in question.
 const AROUND: u32 = 2;
@@ -22,6 +22,7 @@ struct Page {
     headline: String,
     lead: String,
     counts: Vec<Count>,
+    check_up: Option<Look>,
     ignored: usize,
     checklist: Vec<Item>,
     passed: usize,
@@ -33,6 +34,26 @@ struct Page {
     notes: Vec<String>,
     advisory_date: Option<String>,
     set_aside: Vec<(String, String, String)>,
+}
+
+/// The check-up of a running site.
+struct Look {
+    grade: &'static str,
+    class: &'static str,
+    sentence: String,
+    level: &'static str,
+    found: Vec<Checked>,
+    open: Vec<Checked>,
+    nothing: Vec<&'static str>,
+    unseen: Vec<Checked>,
+    not_asked: Vec<&'static str>,
+}
+
+struct Checked {
+    id: &'static str,
+    title: &'static str,
+    word: &'static str,
+    why: String,
 }
 
 struct Count {
@@ -109,6 +130,7 @@ pub(crate) fn render(result: &AuditResult) -> String {
         headline: headline(result),
         lead: lead(result),
         counts,
+        check_up: result.check_up.as_ref().map(look),
         ignored: result.ignored.len(),
         passed: checklist.iter().filter(|item| item.class == "pass").count(),
         checklist,
@@ -159,6 +181,36 @@ pub(crate) fn render(result: &AuditResult) -> String {
             .collect(),
     };
     page.render().expect("writing to a string does not fail")
+}
+
+fn look(check_up: &CheckUp) -> Look {
+    let mut look = Look {
+        grade: check_up.grade,
+        class: match check_up.grade {
+            "A+" | "A" => "good",
+            "B" | "C" => "fair",
+            _ => "bad",
+        },
+        sentence: clean_line(&check_up.sentence),
+        level: check_up.level,
+        found: Vec::new(),
+        open: Vec::new(),
+        nothing: Vec::new(),
+        unseen: Vec::new(),
+        not_asked: Vec::new(),
+    };
+    for check in &check_up.checks {
+        let row =
+            |word, why: &str| Checked { id: check.rule.0, title: check.title, word, why: clean_line(why) };
+        match &check.said {
+            Said::Found(severity) => look.found.push(row(severity.word(), "")),
+            Said::CannotTell(why) => look.open.push(row("unknown", why)),
+            Said::Nothing => look.nothing.push(check.title),
+            Said::NothingToJudge(why) => look.unseen.push(row("unseen", why)),
+            Said::NotAsked => look.not_asked.push(check.title),
+        }
+    }
+    look
 }
 
 fn headline(result: &AuditResult) -> String {
@@ -227,6 +279,7 @@ fn group(findings: &[&Finding], result: &AuditResult) -> Group {
 
 fn shown(finding: &Finding, result: &AuditResult, own_advice: bool) -> Shown {
     let located = Located::new(&finding.place, result);
+    let is_code = located.source.is_some();
     Shown {
         severity: finding.severity.word(),
         confidence: finding.confidence.word(),
@@ -241,7 +294,12 @@ fn shown(finding: &Finding, result: &AuditResult, own_advice: bool) -> Shown {
                 Step {
                     role: step.role.word(),
                     note: pieces(&step.note),
-                    place: located.as_ref().map(|located| clean_line(&located.words())).unwrap_or_default(),
+                    // The address of the finding itself stands above already.
+                    place: located
+                        .as_ref()
+                        .filter(|_| is_code || step.place.as_ref() != Some(&finding.place))
+                        .map(|located| clean_line(&located.words()))
+                        .unwrap_or_default(),
                     lines: located.map(|located| lines(&located, 0)).unwrap_or_default(),
                 }
             })

@@ -2,7 +2,7 @@
 
 use crate::place::Located;
 use crate::sarif::pretty;
-use barding_finding::{AuditResult, Edit, Evidence, Finding, Place, Verdict};
+use barding_finding::{AuditResult, CheckUp, Edit, Evidence, Finding, Place, Said, Verdict};
 use serde_json::{Value, json};
 
 /// The version of this format.
@@ -10,7 +10,7 @@ const VERSION: u32 = 1;
 
 pub(crate) fn render(result: &AuditResult) -> String {
     let coverage = &result.coverage;
-    pretty(&json!({
+    let mut out = json!({
         "barding": env!("CARGO_PKG_VERSION"),
         "version": VERSION,
         "target": result.target,
@@ -81,7 +81,38 @@ pub(crate) fn render(result: &AuditResult) -> String {
             "notes": coverage.notes,
             "advisory_date": result.advisory_date,
         },
-    }))
+    });
+    if let Some(live) = &result.check_up {
+        out["check_up"] = check_up(live);
+    }
+    pretty(&out)
+}
+
+fn check_up(check_up: &CheckUp) -> Value {
+    let checks = check_up.checks.iter().map(|check| {
+        let mut out = json!({ "rule": check.rule.0, "title": check.title });
+        let (verdict, why) = match &check.said {
+            Said::Found(severity) => {
+                out["severity"] = json!(severity.word());
+                ("found", None)
+            }
+            Said::CannotTell(why) => ("cannot-tell", Some(why)),
+            Said::Nothing => ("nothing-found", None),
+            Said::NothingToJudge(why) => ("nothing-to-judge", Some(why)),
+            Said::NotAsked => ("not-asked", None),
+        };
+        out["verdict"] = json!(verdict);
+        if let Some(why) = why {
+            out["why"] = json!(why);
+        }
+        out
+    });
+    json!({
+        "grade": check_up.grade,
+        "points": check_up.points,
+        "level": check_up.level,
+        "checks": checks.collect::<Vec<_>>(),
+    })
 }
 
 fn summary(result: &AuditResult) -> Value {

@@ -212,3 +212,29 @@ fn a_line_of_a_million_characters_is_cut() {
     }
     assert!(render(&result, Format::Terminal, &Look::default()).contains("needle"));
 }
+
+#[test]
+fn a_check_up_shows_its_grade_and_what_each_check_said() {
+    let mut result = sample();
+    let check = |rule: &RuleInfo, said| Checked { rule: rule.id, title: rule.title, said };
+    result.check_up = Some(CheckUp {
+        grade: "C",
+        points: 64,
+        sentence: "Grade C with 64 of 100 points; 3 kinds of fault cost points".into(),
+        level: "passive",
+        checks: vec![
+            check(&DEBUG, Said::Found(Severity::Critical)),
+            check(&RAW_SQL, Said::CannotTell("<script>alert(1)</script>\u{1b}[2J answered".into())),
+        ],
+    });
+    let html = render(&result, Format::Html, &Look::default());
+    assert!(html.contains("Grade</span> C<") && html.contains("64 of 100 points"), "{html}");
+    assert!(
+        html.contains("href=\"#debug-enabled\"") && html.contains("Could not tell: Request data becomes SQL")
+    );
+    assert!(!html.contains("<script") && !html.contains('\u{1b}'), "{html}");
+    let json: serde_json::Value =
+        serde_json::from_str(&render(&result, Format::Json, &Look::default())).unwrap();
+    assert_eq!(json["check_up"]["grade"], "C");
+    assert_eq!(json["check_up"]["checks"][1]["verdict"], "cannot-tell");
+}

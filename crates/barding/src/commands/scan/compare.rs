@@ -3,7 +3,6 @@
 use anyhow::{Context as _, bail};
 use barding_finding::AuditResult;
 use barding_live::site::{Level, Site};
-use barding_rules::site::grade;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,21 +15,21 @@ pub(super) struct Kept {
     url: String,
     seen_at: String,
     level: Level,
-    grade: String,
-    points: u32,
+    pub(super) grade: String,
+    pub(super) points: u32,
     /// What was found: the fingerprint and what to call it.
     findings: BTreeMap<String, String>,
 }
 
 pub(super) fn kept(result: &AuditResult, site: &Site) -> Kept {
-    let grade = grade(&result.findings, site);
+    let check_up = result.check_up.as_ref();
     Kept {
         version: 1,
         url: site.url.clone(),
         seen_at: site.seen_at.to_string(),
         level: site.level,
-        grade: grade.letter.to_owned(),
-        points: grade.points,
+        grade: check_up.map_or("?", |check_up| check_up.grade).to_owned(),
+        points: check_up.map_or(0, |check_up| check_up.points),
         findings: result
             .findings
             .iter()

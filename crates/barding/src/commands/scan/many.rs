@@ -7,11 +7,10 @@ use crate::deliver::print;
 use crate::exit::Exit;
 use anyhow::{Context as _, bail};
 use barding_finding::Severity;
-use barding_rules::site::grade;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,16 +41,7 @@ pub(super) fn run(args: &Args, path: &Utf8Path, context: &Context) -> anyhow::Re
         _ => BTreeSet::new(),
     };
     let todo: Vec<&str> = named.iter().copied().filter(|name| !done.contains(*name)).collect();
-    let file = match &args.results {
-        Some(results) => Some(
-            OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(results)
-                .with_context(|| format!("{results} could not be opened"))?,
-        ),
-        None => None,
-    };
+    let file = args.results.as_ref().map(|results| opened(results)).transpose()?;
     let file = Mutex::new(file);
     let next = AtomicUsize::new(0);
     let (answered, bad) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -91,6 +81,17 @@ pub(super) fn run(args: &Args, path: &Utf8Path, context: &Context) -> anyhow::Re
     Ok(if bad > 0 { Exit::Findings } else { Exit::Clean })
 }
 
+/// The file of results, to be written on. A last line that was cut off is ended, so that the next one stands alone.
+fn opened(results: &Utf8Path) -> anyhow::Result<File> {
+    let wrong = || format!("{results} could not be opened");
+    let is_cut = std::fs::read(results).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+    let mut file = OpenOptions::new().create(true).append(true).open(results).with_context(wrong)?;
+    if is_cut {
+        file.write_all(b"\n").with_context(wrong)?;
+    }
+    Ok(file)
+}
+
 /// The targets that earlier runs finished. A last line that was cut off is done again.
 fn finished(path: &Utf8Path) -> anyhow::Result<BTreeSet<String>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{path} could not be read"))?;
@@ -99,23 +100,22 @@ fn finished(path: &Utf8Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 fn one(name: &str, args: &Args, context: &Context, fail_on: Option<Severity>) -> (Line, String, bool) {
-    let looked = ask::look(name, args, false).and_then(|looked| judge(looked, args, context));
+    let looked = ask::look(name, args, Vec::new(), false).and_then(|looked| judge(looked, args, context));
     let (line, words, fails) = match looked {
         Ok((result, looked)) => {
-            let grade = grade(&result.findings, &looked.site);
+            let kept = compare::kept(&result, &looked.site);
             let count =
                 |severity: Severity| result.findings.iter().filter(|one| one.severity == severity).count();
             let words = format!(
                 "{:2}  {:3}  {name}  {} critical, {} high, {} medium, {} low",
-                grade.letter,
-                grade.points,
+                kept.grade,
+                kept.points,
                 count(Severity::Critical),
                 count(Severity::High),
                 count(Severity::Medium),
                 count(Severity::Low)
             );
             let fails = fail_on.is_some_and(|least| result.findings.iter().any(|one| one.severity >= least));
-            let kept = compare::kept(&result, &looked.site);
             (Line { target: name.to_owned(), error: None, result: Some(kept) }, words, fails)
         }
         Err(error) => {
