@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 const SERIES: [&str; 4] = ["3.2", "4.2", "5.2", "6.1"];
 
-struct Site {
+pub(crate) struct Site {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Drop for Site {
@@ -25,7 +25,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -42,7 +42,7 @@ fn wait(mut child: Child, port: u16, what: &str) -> Site {
 }
 
 /// A site under gunicorn. The environments come from scripts/install/live-sites.sh.
-fn django(series: &str, site: &str) -> Site {
+pub(crate) fn django(series: &str, site: &str) -> Site {
     let gunicorn = root().join(format!("target/venvs/django-{series}/bin/gunicorn"));
     assert!(gunicorn.exists(), "{} is missing; run scripts/install/live-sites.sh", gunicorn.display());
     let port = free_port();
@@ -229,16 +229,25 @@ fn behind_nginx(folder: &Path, app: &Site) -> (Site, u16) {
     let (http, https) = (free_port(), free_port());
     let place = folder.display();
     let app = app.port;
+    let tls = format!("ssl_certificate {place}/leaf.pem; ssl_certificate_key {place}/leaf.key;");
+    let servers = format!(
+        "server {{ listen 127.0.0.1:{http} default_server; return 444; }}\n\
+         server {{ listen 127.0.0.1:{http}; server_name shop.test; return 301 https://$host:{https}$request_uri; }}\n\
+         server {{ listen 127.0.0.1:{https} ssl http2 default_server; {tls} return 444; }}\n\
+         server {{ listen 127.0.0.1:{https} ssl http2; server_name shop.test; {tls}\n\
+         location / {{ proxy_pass http://127.0.0.1:{app}; proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto https;\n\
+         proxy_set_header X-Forwarded-Host \"\"; }} }}\n"
+    );
+    (nginx(folder, "server_tokens off;", &servers, https), http)
+}
+
+/// nginx with these servers; `port` is one of those that it listens on.
+pub(crate) fn nginx(folder: &Path, common: &str, servers: &str, port: u16) -> Site {
+    let place = folder.display();
     let configuration = format!(
         "daemon off; pid {place}/pid; error_log {place}/error.log crit; events {{}}\n\
-         http {{ access_log off; server_tokens off; client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c;\n\
-         uwsgi_temp_path {place}/d; scgi_temp_path {place}/e;\n\
-         server {{ listen 127.0.0.1:{http} default_server; return 444; }}\n\
-         server {{ listen 127.0.0.1:{http}; server_name shop.test; return 301 https://$host:{https}$request_uri; }}\n\
-         server {{ listen 127.0.0.1:{https} ssl http2 default_server; ssl_certificate {place}/leaf.pem; ssl_certificate_key {place}/leaf.key; return 444; }}\n\
-         server {{ listen 127.0.0.1:{https} ssl http2; server_name shop.test; ssl_certificate {place}/leaf.pem; ssl_certificate_key {place}/leaf.key;\n\
-         location / {{ proxy_pass http://127.0.0.1:{app}; proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto https;\n\
-         proxy_set_header X-Forwarded-Host \"\"; }} }} }}\n"
+         http {{ access_log off; {common} client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c;\n\
+         uwsgi_temp_path {place}/d; scgi_temp_path {place}/e;\n{servers} }}\n"
     );
     std::fs::write(folder.join("nginx.conf"), configuration).unwrap();
     let child = Command::new("nginx")
@@ -249,7 +258,7 @@ fn behind_nginx(folder: &Path, app: &Site) -> (Site, u16) {
         .stderr(Stdio::null())
         .spawn()
         .expect("nginx is there: scripts/install/nginx.sh");
-    (wait(child, https, "nginx"), http)
+    wait(child, port, "nginx")
 }
 
 #[test]

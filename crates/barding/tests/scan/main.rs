@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 mod django;
+mod greybox;
 mod hostile;
 mod ports;
+mod proxies;
 mod server;
 mod traps;

@@ -242,9 +242,14 @@ fn many_sites_one_line_each_and_what_is_done_is_not_done_again() {
     assert_eq!(text.lines().count(), 6, "{text}");
     assert_eq!(first.status.code(), Some(1));
     assert_eq!(std::fs::read_to_string(&results).unwrap().lines().count(), 6);
+    // A run that was stopped in the middle of a line leaves half of it.
+    let whole = std::fs::read_to_string(&results).unwrap();
+    std::fs::write(&results, format!("{whole}{{\"target\":\"http:")).unwrap();
     let second = std::process::Command::new(env!("CARGO_BIN_EXE_barding")).args(arguments).output().unwrap();
     // Only the one that gave no answer is tried again.
     assert_eq!(String::from_utf8_lossy(&second.stdout).lines().count(), 1);
+    let lines = std::fs::read_to_string(&results).unwrap();
+    assert!(lines.lines().last().unwrap().ends_with('}') && lines.ends_with('\n'), "{lines}");
 }
 
 #[test]
@@ -273,4 +278,39 @@ fn a_site_that_gives_no_answer_is_no_clean_site() {
         "{}",
         said.stderr
     );
+}
+
+#[test]
+fn a_parameter_that_makes_the_database_wait_is_told_from_a_slow_site() {
+    let seconds = |target: &str| -> u64 {
+        let told = target.split("pg_sleep%28").nth(1).and_then(|rest| rest.split("%29").next());
+        told.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+    };
+    let server = Scripted::new(move |asked| match asked.path() {
+        "/" => page("", "<title>Shop</title><form action=\"/search/\"><input name=\"q\"></form>"),
+        "/search/" => {
+            // As PostgreSQL does where the text stands between quotes.
+            if asked.target.contains("%27%7C%7C") {
+                std::thread::sleep(Duration::from_secs(seconds(&asked.target)));
+            }
+            page("", "<title>Nothing found</title>")
+        }
+        _ => not_found(),
+    });
+    let said = scan(&server.url(), &["--active", "--yes"]);
+    assert!(said.has("live-sql-delay"), "{:?}", said.found);
+    let text = said.report.to_string();
+    assert!(text.contains("told to wait 0, 2 and 4 seconds"), "{text}");
+    // Without --active nothing of the kind is sent.
+    let before = server.asked().len();
+    scan(&server.url(), &["--probe", "--yes"]);
+    assert!(server.asked()[before..].iter().all(|one| !one.target.contains("sleep")));
+}
+
+#[test]
+fn asking_for_less_to_read_makes_no_site_look_better() {
+    let server = Scripted::new(|asked| if asked.path() == "/" { page("", SHELL) } else { not_found() });
+    let (whole, less) = (scan(&server.url(), &[]), scan(&server.url(), &["--min-severity", "critical"]));
+    assert!(less.found.len() < whole.found.len());
+    assert_eq!(whole.report["check_up"], less.report["check_up"]);
 }

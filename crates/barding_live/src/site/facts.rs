@@ -79,6 +79,8 @@ pub enum Purpose {
     WellKnown,
     /// A route known from the project's code.
     Route,
+    /// A route that the project's code protects, asked for without a login.
+    ProtectedRoute,
     /// A path that nobody made.
     UnknownPath,
     /// A `Host` of ours.
@@ -121,6 +123,8 @@ pub enum Purpose {
     Marker,
     /// A quote in a parameter, to see whether the database complains.
     Quote,
+    /// A parameter that makes a database wait, to see whether the answer does.
+    Delay,
     /// A file that tells Django's version.
     Fingerprint,
     /// A page of an API.

@@ -17,6 +17,6 @@ mod walls;
 pub use cookie::Cookie;
 pub use facts::{Exchange, Level, NoAnswer, Purpose, Site};
 #[cfg(feature = "network")]
-pub use look::{Plan, Start, look};
+pub use look::{Plan, PlannedRoute, Start, look};
 pub use query::{Missing, is_admin_login};
 pub use url::Url;

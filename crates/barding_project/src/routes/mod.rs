@@ -7,6 +7,7 @@
 //! [`Parameter`]s.
 
 mod access;
+mod address;
 mod admin;
 mod api;
 mod ask;

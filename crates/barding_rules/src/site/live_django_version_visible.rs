@@ -3,7 +3,7 @@
 use super::{add, cut, version};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
-use barding_live::site::{Purpose, Site};
+use barding_live::site::Site;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn check(site: &Site, found: &mut Findings<'_>) {
         .iter()
         .find(|exchange| exchange.body.contains("Django Version:"))
         .or_else(|| site.admin_login())
-        .or_else(|| site.with(Purpose::Fingerprint).find(|exchange| exchange.is_success()));
+        .or_else(|| version::shown_by(site));
     let Some(exchange) = exchange else { return };
     let what = match (&seen.exact, seen.series.as_slice()) {
         (Some(exact), _) => format!("Django {exact}"),

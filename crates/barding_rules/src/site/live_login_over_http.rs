@@ -5,6 +5,7 @@ use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::Site;
 use barding_live::site::html::forms;
+use std::collections::BTreeSet;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -25,13 +26,14 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(site: &Site, found: &mut Findings<'_>) {
     let mut seen_any = false;
+    let mut paths = BTreeSet::new();
     for exchange in site
         .answers()
         .filter(|exchange| exchange.is_success() && exchange.is_html() && exchange.wall().is_none())
     {
         let has_password = forms(&exchange.body).iter().any(|form| form.has_password());
         seen_any |= has_password;
-        if has_password && !exchange.is_secure() {
+        if has_password && !exchange.is_secure() && paths.insert(exchange.path()) {
             add(
                 found,
                 exchange,

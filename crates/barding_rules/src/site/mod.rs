@@ -9,9 +9,11 @@ mod drift_cookie_rewritten;
 mod drift_debug_on;
 mod drift_django_version;
 mod drift_header_lost;
+mod drift_protected_route_served;
 mod drift_redirect_twice;
 mod grade;
 mod hsts;
+mod known_routes;
 mod live_admin_at_default_path;
 mod live_admin_catalogue_open;
 mod live_admin_docs_open;
@@ -114,6 +116,7 @@ mod live_session_in_cookie;
 mod live_silk_open;
 mod live_source_exposed;
 mod live_source_map_exposed;
+mod live_sql_delay;
 mod live_sql_error;
 mod live_token_sent_elsewhere;
 mod live_tool_open;
@@ -130,6 +133,7 @@ mod promised;
 mod version;
 
 pub use grade::{Grade, grade};
+pub use known_routes::{KnownRoute, known_routes};
 pub use version::{Seen, versions};
 
 use crate::{Findings, Rule};
@@ -142,6 +146,7 @@ pub const RULES: &[&Rule] = &[
     &drift_debug_on::RULE,
     &drift_django_version::RULE,
     &drift_header_lost::RULE,
+    &drift_protected_route_served::RULE,
     &drift_redirect_twice::RULE,
     &live_admin_at_default_path::RULE,
     &live_admin_catalogue_open::RULE,
@@ -245,6 +250,7 @@ pub const RULES: &[&Rule] = &[
     &live_silk_open::RULE,
     &live_source_exposed::RULE,
     &live_source_map_exposed::RULE,
+    &live_sql_delay::RULE,
     &live_sql_error::RULE,
     &live_token_sent_elsewhere::RULE,
     &live_tool_open::RULE,

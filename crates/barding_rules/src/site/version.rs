@@ -58,7 +58,12 @@ pub struct Seen {
 pub(super) fn shown_by(site: &Site) -> Option<&Exchange> {
     let outright = site.exchanges.iter().find(|exchange| exchange.body.contains("Django Version:"));
     let is_file = |exchange: &&Exchange| exchange.is_success() && !exchange.sha256.is_empty();
-    outright.or_else(|| site.with(Purpose::Fingerprint).find(is_file)).or_else(|| site.admin_login())
+    let cookie = || {
+        let own = site.cookies().into_iter().find(|(cookie, _)| cookie.name == "csrftoken");
+        own.map(|(_, exchange)| exchange)
+    };
+    let file = || site.with(Purpose::Fingerprint).find(is_file);
+    outright.or_else(file).or_else(|| site.admin_login()).or_else(cookie)
 }
 
 /// The series of Django that a site may run; `None` when nothing tells.
@@ -93,6 +98,7 @@ pub fn versions(site: &Site) -> Option<Seen> {
         by_manifest(login, &mut fits, &mut because);
         by_markup(login, &mut fits, &mut because);
     }
+    by_cookie(site, &mut fits, &mut because);
     if because.is_empty() || fits.is_empty() {
         return None;
     }
@@ -196,6 +202,30 @@ fn by_markup(login: &Exchange, fits: &mut BTreeSet<usize>, because: &mut Vec<Str
     }
 }
 
+/// The length of the CSRF cookie: 64 characters from 1.10 to 4.0, 32 before and after. We send none, so it is a new one.
+fn by_cookie(site: &Site, fits: &mut BTreeSet<usize>, because: &mut Vec<String>) {
+    let at = |name: &str| MEASURED.iter().position(|own| *own == name).unwrap_or(0);
+    let (first, last) = (at("1.10"), at("4.0.10"));
+    for (cookie, exchange) in site.cookies().into_iter().filter(|(cookie, _)| cookie.name == "csrftoken") {
+        if !cookie.value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            continue;
+        }
+        match cookie.value.len() {
+            64 => {
+                narrow(fits, first..=last);
+                because.push(format!(
+                    "{} sets a CSRF cookie of 64 characters, as Django 1.10 to 4.0 does",
+                    cut(&exchange.url, 100)
+                ));
+            }
+            // Other things than Django use the name too; beside marks of Django it says something.
+            32 if !because.is_empty() => narrow(fits, (0..first).chain(last + 1..MEASURED.len())),
+            _ => continue,
+        }
+        return;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,5 +255,26 @@ mod tests {
             versions(&Site { exchanges: vec![file("admin/css/forms.css", "00")], ..Site::default() }),
             None
         );
+    }
+
+    #[test]
+    fn the_length_of_the_csrf_cookie_narrows_it_down() {
+        let seen = |value: &str| {
+            let cookie = format!("csrftoken={value}; Path=/; SameSite=Lax");
+            let front = Exchange {
+                purpose: Purpose::FrontHttps,
+                url: "https://shop.example/".to_owned(),
+                status: 200,
+                headers: vec![("Set-Cookie".to_owned(), cookie)],
+                ..Exchange::default()
+            };
+            versions(&Site { url: front.url.clone(), exchanges: vec![front], ..Site::default() })
+        };
+        let old = seen(&"aB3".repeat(22)[..64]).unwrap();
+        assert_eq!(old.series.first().map(String::as_str), Some("1.10"));
+        assert_eq!(old.series.last().map(String::as_str), Some("4.0"));
+        // Thirty-two characters alone, and other alphabets, may be anybody's.
+        assert_eq!(seen(&"aB3".repeat(22)[..32]), None);
+        assert_eq!(seen(&"a-_".repeat(22)[..64]), None);
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use barding_live::dial::{Dialer, Limits};
 use barding_live::ports::{PortScan, quick_ports};
 use barding_live::site::client::{Client, Family, Options, Pinned, Proxy, limits};
-use barding_live::site::{Exchange, Level, Plan, Site, Start, Url, look as look_at};
+use barding_live::site::{Exchange, Level, Plan, PlannedRoute, Site, Start, Url, look as look_at};
 use barding_live::tls::x509::Store;
 use barding_live::tls::{Endpoint, Scope, Target as TlsTarget, look as look_at_tls};
 use std::io::IsTerminal;
@@ -154,16 +154,17 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// Looks at one site, its certificate and, where that is wanted, its ports, at the same time.
-pub(super) fn look(text: &str, args: &Args, shows_progress: bool) -> anyhow::Result<Looked> {
+pub(super) fn look(
+    text: &str,
+    args: &Args,
+    routes: Vec<PlannedRoute>,
+    shows_progress: bool,
+) -> anyhow::Result<Looked> {
     let start = start(text, &args.request)?;
     let options = options(&args.request)?;
     let level = args.level();
-    let plan = Plan {
-        level,
-        depth: args.request.depth,
-        max_pages: args.request.max_pages.min(2_000),
-        routes: Vec::new(),
-    };
+    let plan =
+        Plan { level, depth: args.request.depth, max_pages: args.request.max_pages.min(2_000), routes };
     let dialer = Dialer::new(limits(&options));
     let client = Client::new(&dialer, &options, &start.url);
     let progress = Progress::new(shows_progress);
@@ -219,7 +220,7 @@ fn tls(start: &Start, found: &[IpAddr], options: &Options, level: Level) -> Vec<
 fn ports(host: &str, found: &[IpAddr], args: &Args, options: &Options) -> Vec<PortScan> {
     let ports: Vec<u16> =
         if args.ports.all_ports { (1..=u16::MAX).collect() } else { quick_ports().to_vec() };
-    let how = How { rate: None, whole: options.whole, ssh_is_restricted: false };
+    let how = How { rate: None, datagrams: true, whole: options.whole, ssh_is_restricted: false };
     scan_host(host, found, &ports, how)
 }
 

@@ -16,9 +16,10 @@ use ask::Looked;
 use barding_audit::{AuditOptions, audit_live};
 use barding_deps::{Advisories, Packages};
 use barding_finding::AuditResult;
-use barding_live::site::Level;
+use barding_live::site::{Level, PlannedRoute};
 use barding_project::{Project, python};
 use barding_rules::Facts;
+use barding_rules::site::known_routes;
 use barding_source::{ReadLimits, Sources};
 use camino::Utf8PathBuf;
 use std::io::{IsTerminal, Write};
@@ -51,8 +52,8 @@ pub(crate) struct Args {
     /// The site is yours, or you may test it: do not ask
     #[arg(long)]
     yes: bool,
-    /// Compare with the project in this folder: settings that promise what the site does not do
-    #[arg(long, value_name = "PATH")]
+    /// Compare with the project in this folder: ask for its routes, and find what the code promises and the site does not do
+    #[arg(long, value_name = "PATH", conflicts_with = "targets")]
     project: Option<Utf8PathBuf>,
     /// Look at many sites: a file with one a line
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
@@ -64,13 +65,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     at_once: u16,
     /// Keep what was found, to compare with later
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "targets")]
     save: Option<Utf8PathBuf>,
     /// Say what got better and worse since a look that was kept with --save
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "targets")]
     compare: Option<Utf8PathBuf>,
     /// Write what was asked and answered to a file, as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "targets")]
     facts: Option<Utf8PathBuf>,
     /// Ask only these rules or tips (comma-separated or repeated)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -183,11 +184,10 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let Some(url) = &args.url else {
         bail!("name a site, such as `barding scan shop.example`, or a file with --targets");
     };
-    let looked = ask::look(url, &args, args.report.output.is_none() || context.color)?;
     let earlier = args.compare.as_ref().map(|path| compare::read(path)).transpose()?;
     let (mut result, looked) = match &args.project {
-        Some(path) => with_project(path, looked, &args, context)?,
-        None => judge(looked, &args, context)?,
+        Some(path) => with_project(path, url, &args, context)?,
+        None => judge(ask::look(url, &args, Vec::new(), true)?, &args, context)?,
     };
     if let Some(earlier) = earlier {
         result.coverage.notes.extend(compare::notes(&earlier, &result, &looked.site));
@@ -202,8 +202,8 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     }
     let is_terminal =
         matches!(args.report.format, None | Some(FormatArg::Terminal)) && args.report.output.is_none();
-    if is_terminal && !args.report.quiet {
-        print(&view::checks(&result, &looked.site, context))?;
+    if let Some(check_up) = result.check_up.as_ref().filter(|_| is_terminal && !args.report.quiet) {
+        print(&view::checks(&looked.site.url, check_up))?;
     }
     deliver(&result, &args.report, context)
 }
@@ -238,10 +238,10 @@ fn judge(looked: Looked, args: &Args, context: &Context) -> anyhow::Result<(Audi
     Ok((result, looked))
 }
 
-/// Judges beside the model of the project.
+/// Reads the project, asks the site for its routes too, and judges both beside each other.
 fn with_project(
     path: &Utf8PathBuf,
-    looked: Looked,
+    url: &str,
     args: &Args,
     context: &Context,
 ) -> anyhow::Result<(AuditResult, Looked)> {
@@ -251,9 +251,12 @@ fn with_project(
     if sources.paths().is_empty() {
         bail!("there is no file in {path}");
     }
-    let options = options(&looked, args, context);
     let project = Project::read(&sources, &target.options(&own)?);
     let packages = Packages::read(&sources);
+    let routes = known_routes(&project).into_iter();
+    let routes = routes.map(|known| PlannedRoute { path: known.address, is_protected: known.is_protected });
+    let looked = ask::look(url, args, routes.collect(), true)?;
+    let options = options(&looked, args, context);
     let facts = Facts {
         sources: Some(&sources),
         project: Some(project),

@@ -9,6 +9,8 @@ use super::{Looker, paths};
 
 /// Parameters that are tried.
 const MOST_PARAMETERS: usize = 20;
+/// Parameters that are told to wait.
+const MOST_DELAYED: usize = 10;
 
 impl Looker<'_, '_> {
     pub(super) fn active(&mut self) {
@@ -40,6 +42,38 @@ impl Looker<'_, '_> {
         self.ask(requests);
         let again = self.deceptions(&base);
         self.ask(again);
+        self.delays(&base);
+    }
+
+    /// Texts that let a database wait, one request at a time, so that no request waits for another. Nothing is read or
+    /// changed by them.
+    fn delays(&mut self, base: &Url) {
+        let marker = format!("barding{}", &self.marker[..8]);
+        for (path, others, name) in parameters(&self.site.pages(), base).into_iter().take(MOST_DELAYED) {
+            for waits in [
+                "'||(SELECT 1 FROM pg_sleep(2))||'",
+                "'+(SELECT 1 FROM (SELECT SLEEP(2))b)+'",
+                "0+(SELECT 1 FROM pg_sleep(2))",
+                "0+(SELECT 1 FROM (SELECT SLEEP(2))b)",
+            ] {
+                let value =
+                    if waits.starts_with('\'') { format!("{marker}{waits}") } else { waits.to_owned() };
+                let ask = |seconds: u32| {
+                    let value = value.replace("(2)", &format!("({seconds})"));
+                    let target = format!("{path}?{others}{name}={}", encoded(&value));
+                    let request = Request::to(Purpose::Delay, base.at(&target));
+                    Request { marker: value, keep: 1024, ..request }
+                };
+                self.ask(vec![ask(2)]);
+                let is_late = self.site.exchanges.last().is_some_and(|last| {
+                    last.purpose == Purpose::Delay && last.is_answered() && last.millis >= 1_700
+                });
+                if is_late {
+                    self.ask(vec![ask(0)]);
+                    self.ask(vec![ask(4)]);
+                }
+            }
+        }
     }
 
     /// Posts to the login forms, the admin's and the site's own.

@@ -65,9 +65,7 @@ impl Looker<'_, '_> {
         self.budget -= fixed.len() as u32;
         let mut pages_left = self.plan.max_pages;
         let mut wave = fixed;
-        let routes = self.plan.routes.iter().map(|path| base.at(path)).filter(is_safe);
-        let routes: Vec<Url> = routes.filter(|url| seen.insert(url.to_string())).take(200).collect();
-        wave.extend(routes.into_iter().map(|url| Request::to(Purpose::Route, url)));
+        wave.extend(self.routes(&base).into_iter().filter(|request| seen.insert(request.url.to_string())));
         let mut from: Vec<Exchange> = front.into_iter().collect();
         for depth in 0..=self.plan.depth {
             if depth < self.plan.depth {
@@ -83,9 +81,26 @@ impl Looker<'_, '_> {
             }
             let before = self.site.exchanges.len();
             self.ask(std::mem::take(&mut wave));
-            let of_site = |exchange: &&Exchange| exchange.purpose == Purpose::Page && exchange.is_html();
+            let of_site = |exchange: &&Exchange| {
+                matches!(exchange.purpose, Purpose::Page | Purpose::Route) && exchange.is_html()
+            };
             from = self.site.exchanges[before..].iter().filter(of_site).cloned().collect();
         }
+    }
+}
+
+impl Looker<'_, '_> {
+    /// The routes of the project's code. What it protects is asked for without what the user said to send.
+    fn routes(&self, base: &Url) -> Vec<Request> {
+        /// Routes that are asked for.
+        const MOST_ROUTES: usize = 200;
+        let known = self.plan.routes.iter().map(|route| (base.at(&route.path), route.is_protected));
+        let safe = known.filter(|(url, _)| is_safe(url)).take(MOST_ROUTES);
+        safe.map(|(url, is_protected)| {
+            let purpose = if is_protected { Purpose::ProtectedRoute } else { Purpose::Route };
+            Request { anonymous: is_protected, keep: 128 << 10, ..Request::to(purpose, url) }
+        })
+        .collect()
     }
 }
 

@@ -35,8 +35,17 @@ pub struct Plan {
     pub depth: u32,
     /// Pages in all.
     pub max_pages: usize,
-    /// Paths of the project's own routes, to be read.
-    pub routes: Vec<String>,
+    /// The project's own routes, to be read.
+    pub routes: Vec<PlannedRoute>,
+}
+
+/// A route known from the project's code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedRoute {
+    /// Its path.
+    pub path: String,
+    /// Whether the code lets nobody in without a login, so that it is asked for without one.
+    pub is_protected: bool,
 }
 
 impl Default for Plan {
