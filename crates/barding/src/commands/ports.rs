@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use barding_audit::{AuditOptions, audit_live};
 use barding_finding::Severity;
 use barding_live::dial::{Dialer, Limits, Vantage, addresses};
-use barding_live::ports::{PortScan, State, Wish, known, known_ports, quick_ports, scan};
+use barding_live::ports::{PortScan, State, Wish, known_of, known_ports, quick_ports, scan};
 use barding_live::site::Url;
 use barding_rules::Facts;
 use std::fmt::Write;
@@ -93,6 +93,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     ports.dedup();
     let how = How {
         rate: args.rate,
+        datagrams: args.ports.is_empty(),
         whole: Duration::from_secs(args.timeout),
         ssh_is_restricted: args.ssh_restricted,
     };
@@ -133,6 +134,7 @@ fn host(text: &str) -> anyhow::Result<String> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct How {
     pub(crate) rate: Option<f64>,
+    pub(crate) datagrams: bool,
     pub(crate) whole: Duration,
     pub(crate) ssh_is_restricted: bool,
 }
@@ -155,6 +157,7 @@ pub(crate) fn scan_host(host: &str, found: &[IpAddr], ports: &[u16], how: How) -
             ports: ports.to_vec(),
             rate: how.rate.or(if is_inside { None } else { Some(100.0) }),
             at_once: 50,
+            datagrams: how.datagrams,
             whole: how.whole,
             ssh_is_restricted: how.ssh_is_restricted,
         };
@@ -168,13 +171,14 @@ fn view(scan: &PortScan, worst: Option<Severity>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{} at {}, seen from {}", scan.host, scan.address, scan.from);
     for port in scan.ports.iter().filter(|port| port.state == State::Open) {
-        let service = match (&port.service, known(port.number)) {
+        let service = match (&port.service, known_of(port)) {
             (Some(service), _) => service.clone(),
             (None, Some(known)) => format!("did not say what it is (often {})", known.service),
             (None, None) => "did not say what it is".to_owned(),
         };
         let said = if port.said.is_empty() { String::new() } else { format!("  {}", port.said) };
-        let _ = writeln!(text, "  {:5}  {service}{said}", port.number);
+        let _ =
+            writeln!(text, "  {:5}{}  {service}{said}", port.number, if port.is_udp { "/udp" } else { "" });
     }
     let _ = writeln!(text, "  {} tried, {} closed, {} filtered", scan.tried, scan.closed, scan.filtered);
     let verdict = match () {

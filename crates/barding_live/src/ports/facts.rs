@@ -25,6 +25,10 @@ pub struct PortScan {
     pub closed: u32,
     /// How many were filtered: nothing was heard.
     pub filtered: u32,
+    /// How many services over UDP were asked.
+    pub udp_asked: u32,
+    /// Of those, from how many nothing was heard, which says nothing about them.
+    pub udp_silent: u32,
     /// Networks that are allowed in for SSH, as the user told.
     pub ssh_is_restricted: bool,
     /// Why the scan ended before all ports were tried.
@@ -54,6 +58,8 @@ pub enum State {
 pub struct PortSeen {
     /// Its number.
     pub number: u16,
+    /// Whether it is one of UDP.
+    pub is_udp: bool,
     /// Its state.
     pub state: State,
     /// What answers there, told by its handshake; absent when it did not say.
@@ -66,4 +72,11 @@ pub struct PortSeen {
     pub speaks_tls: Answer,
     /// Of port 80: whether it redirects or refuses whatever was asked.
     pub redirects_all: Answer,
+}
+
+impl PortSeen {
+    /// The port in words, at the beginning of a sentence.
+    pub fn words(&self) -> String {
+        format!("{} {}", if self.is_udp { "UDP port" } else { "Port" }, self.number)
+    }
 }

@@ -1,5 +1,6 @@
 //! The ports that hosts of Django sites leave open by mistake, and how each tells what answers there.
 
+use super::PortSeen;
 use std::sync::LazyLock;
 
 /// Whom a port is for.
@@ -75,6 +76,11 @@ pub fn known(number: u16) -> Option<&'static KnownPort> {
     TABLE.iter().find(|port| port.number == number && !port.is_udp)
 }
 
+/// What is known about a port that was seen.
+pub fn known_of(seen: &PortSeen) -> Option<&'static KnownPort> {
+    TABLE.iter().find(|port| port.number == seen.number && port.is_udp == seen.is_udp)
+}
+
 /// The ports of a short look.
 pub fn quick_ports() -> &'static [u16] {
     &[
@@ -146,7 +152,7 @@ mod tests {
         assert!(quick_ports().iter().all(|number| known(*number).is_some()));
         for port in known_ports() {
             let speaks = matches!(port.probe, "none" | "tls");
-            assert_eq!(port.matches.is_empty(), speaks || port.is_udp, "{}", port.number);
+            assert_eq!(port.matches.is_empty(), speaks, "{}", port.number);
         }
     }
 
@@ -159,5 +165,10 @@ mod tests {
         assert!(says(3306, b"\x4a\x00\x00\x00\x0a8.0.36\x00"));
         assert!(says(5432, b"N") && !says(5432, b"HTTP/1.0 400"));
         assert_eq!(known(6379).unwrap().greeting("x"), b"PING\r\n");
+        assert!(says(53, b"\0\x1cBD\x80\x05\0\x01") && !says(53, b"HTTP/1.1 400 Bad Request"));
+        assert!(says(389, b"\x30\x0c\x02\x01\x01\x65\x07\x0a\x01\0") && says(1883, b"\x20\x02\0\x05"));
+        assert!(says(111, b"\x80\0\0\x18BARD\0\0\0\x01") && !says(111, b"SSH-2.0-x"));
+        assert!(says(9092, b"\0\0\x01\0BARD\0\0") && says(61613, b"CONNECTED\nversion:1.2\n"));
+        assert!(says(9300, b"This is not an HTTP port") && says(1521, b"\0\x40\0\0\x04(DESCRIPTION=(TMP=)"));
     }
 }

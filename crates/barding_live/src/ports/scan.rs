@@ -1,6 +1,7 @@
 //! The scan: connect, say one harmless thing, listen, hang up.
 
-use super::known::{KnownPort, http, known};
+use super::datagrams;
+use super::known::{KnownPort, http, known, known_ports};
 use super::{PortScan, PortSeen, State};
 use crate::dial::Dialer;
 use crate::tls::{Answer, Time};
@@ -21,6 +22,8 @@ pub struct Wish {
     pub at_once: usize,
     /// How long the whole scan may take.
     pub whole: Duration,
+    /// Whether the services over UDP that are known are asked too.
+    pub datagrams: bool,
     /// Whether SSH is open to given networks only, as the user says.
     pub ssh_is_restricted: bool,
 }
@@ -64,8 +67,13 @@ pub fn scan(
         }
     });
     let mut seen = seen.into_inner().unwrap_or_default();
-    seen.sort_by_key(|port| port.number);
-    let count = |state: State| seen.iter().filter(|port| port.state == state).count() as u32;
+    let tcp = seen.len();
+    let udp: Vec<&KnownPort> = known_ports().iter().filter(|port| port.is_udp && wish.datagrams).collect();
+    let heard = datagrams::look(address, &udp, until);
+    let silent = heard.iter().filter(|one| one.is_none()).count() as u32;
+    seen.extend(heard.into_iter().flatten());
+    seen.sort_by_key(|port| (port.number, port.is_udp));
+    let count = |state: State| seen.iter().filter(|port| port.state == state && !port.is_udp).count() as u32;
     let from = own_address(address);
     PortScan {
         host: host.to_owned(),
@@ -73,11 +81,13 @@ pub fn scan(
         from: from.map_or_else(|| "an address that is not known".to_owned(), |from| from.to_string()),
         is_inside: crate::dial::Vantage { from: from.unwrap_or(address), to: address }.is_inside(),
         seen_at: Time::now(),
-        tried: seen.len() as u32,
+        tried: tcp as u32,
         closed: count(State::Closed),
         filtered: count(State::Filtered),
+        udp_asked: udp.len() as u32,
+        udp_silent: silent,
         ssh_is_restricted: wish.ssh_is_restricted,
-        ended_early: (seen.len() < wish.ports.len()).then(|| "the time for the scan was used up".to_owned()),
+        ended_early: (tcp < wish.ports.len()).then(|| "the time for the scan was used up".to_owned()),
         problems: Vec::new(),
         ports: seen.into_iter().filter(|port| matches!(port.state, State::Open | State::Unknown)).collect(),
     }
@@ -238,7 +248,7 @@ fn tell(seen: &mut PortSeen, port: &KnownPort, answer: &[u8]) {
 }
 
 /// A part of an answer, harmless to show.
-fn shown(answer: &[u8]) -> String {
+pub(super) fn shown(answer: &[u8]) -> String {
     let text = String::from_utf8_lossy(&answer[..answer.len().min(200)]).into_owned();
     let line = text.lines().next().unwrap_or_default();
     line.chars().map(|c| if c.is_control() || c == '\u{fffd}' { '.' } else { c }).take(120).collect()

@@ -3,7 +3,7 @@
 use super::{add, not_for_world, severity_of};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::ports::{Expected, PortScan, known};
+use barding_live::ports::{Expected, PortScan, known_of};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scan: &PortScan, found: &mut Findings<'_>) {
     for port in not_for_world(scan) {
-        let by_name = known(port.number).is_some_and(|known| known.expected == Expected::Closed)
+        let by_name = known_of(port).is_some_and(|known| known.expected == Expected::Closed)
             || port.service.as_deref() == Some("ssh");
         if by_name || port.needs_password.is_no() {
             continue;
@@ -33,7 +33,7 @@ fn check(scan: &PortScan, found: &mut Findings<'_>) {
             .service
             .as_deref()
             .map_or("what listens there did not say".to_owned(), |service| format!("{service} answers"));
-        let message = format!("Port {} is open: {what}", port.number);
+        let message = format!("{} is open: {what}", port.words());
         add(scan, port, found, Confidence::Medium, message).severity(severity_of(scan, "low"));
     }
 }

@@ -3,7 +3,7 @@
 use super::{add, advice, not_for_world, severity_of};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
-use barding_live::ports::{Expected, PortScan, known};
+use barding_live::ports::{Expected, PortScan, known_of};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(scan: &PortScan, found: &mut Findings<'_>) {
     for port in not_for_world(scan) {
-        let Some(known) = known(port.number) else { continue };
+        let Some(known) = known_of(port) else { continue };
         if known.expected != Expected::Closed
             || matches!(port.number, 21 | 990)
             || port.needs_password.is_no()
@@ -33,12 +33,12 @@ fn check(scan: &PortScan, found: &mut Findings<'_>) {
         }
         let finding = match &port.service {
             Some(service) => {
-                let message = format!("Port {} is open, and {service} answers", port.number);
+                let message = format!("{} is open, and {service} answers", port.words());
                 add(scan, port, found, Confidence::High, message)
             }
             // The number alone proves nothing.
             None => {
-                let message = format!("Port {} is open; what listens there did not say", port.number);
+                let message = format!("{} is open; what listens there did not say", port.words());
                 add(scan, port, found, Confidence::Low, message)
             }
         };
