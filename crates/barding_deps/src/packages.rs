@@ -25,10 +25,11 @@ const MAX_INCLUDED: usize = 1000;
 impl Packages {
     /// Reads every manifest of the tree.
     pub fn read(sources: &Sources<'_>) -> Self {
-        let named =
-            sources.paths().iter().enumerate().filter_map(|(at, path)| {
-                lockfiles::format_of(path).map(|format| (FileId(at as u32), format))
-            });
+        let named = sources.paths().iter().enumerate().filter_map(|(at, path)| {
+            lockfiles::format_of(path)
+                .filter(|format| format.role == Role::Installed || !vendored::is_copied(path))
+                .map(|format| (FileId(at as u32), format))
+        });
         let mut packages = Self::from_files(sources, named.collect());
         packages.copied_scripts =
             sources.paths().iter().filter(|path| vendored::is_library(path)).cloned().collect();

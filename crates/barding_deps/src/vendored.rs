@@ -44,6 +44,16 @@ const LIBRARIES: &[&str] = &[
     "zepto",
 ];
 
+/// Whether a file came along with somebody else's code that was copied in: what it asks for, nobody installs.
+pub(crate) fn is_copied(path: &Utf8Path) -> bool {
+    path.parent().into_iter().flat_map(Utf8Path::components).any(|part| {
+        matches!(
+            part.as_str(),
+            "vendor" | "_vendor" | "vendored" | "third_party" | "thirdparty" | "extern" | "externals"
+        )
+    })
+}
+
 /// Whether the file is a copy of somebody's JavaScript library, going by its name: `jquery-3.4.1.min.js`, `vue.js`.
 pub(crate) fn is_library(path: &Utf8Path) -> bool {
     let Some(name) = path.file_name().map(str::to_ascii_lowercase) else { return false };

@@ -46,7 +46,12 @@ impl<'a> On<'a> {
         match self.look(name) {
             Err(()) => Truth::Maybe,
             Ok(None) => absent,
-            Ok(Some(value)) => each_case(value, &question),
+            Ok(Some(value)) => each_case(value, &|case| match (case, default_on(self.series, name)) {
+                // Where a condition leaves it out, Django's default holds, or there is no such setting.
+                (Value::Unset, Some(default)) => question(default),
+                (Value::Unset, None) => absent,
+                (case, _) => question(case),
+            }),
         }
     }
 
@@ -278,9 +283,21 @@ impl Answer {
             }
         };
         let message = format!("`{}` {}{qualifier}", settings.name, says.as_ref());
-        let finding = found.at(settings.place(name), self.confidence(settings), message);
+        let mut confidence = self.confidence(settings);
+        let left_out = !matches!(settings.get(name), Effective::Set(_));
+        let elsewhere = settings.optional.first().filter(|_| left_out);
+        if elsewhere.is_some() {
+            confidence = confidence.min(Confidence::Medium);
+        }
+        let finding = found.at(settings.place(name), confidence, message);
         finding.concerning(&settings.name);
         finding.because(story(settings, name));
+        if let Some(file) = elsewhere {
+            finding.because([Evidence::note(
+                Role::NotKnown,
+                format!("it may be set where we cannot look: {}", file.text),
+            )]);
+        }
         match self {
             Answer::OnRecent => {
                 finding.because([Evidence::note(
@@ -323,6 +340,7 @@ pub(crate) fn story(settings: &SettingsModule, name: &str) -> Vec<Evidence> {
     let mut story = Vec::new();
     let skipped = set.history.len().saturating_sub(SHOWN);
     let mut via = Vec::new();
+    let mut earlier = false;
     for (at, assignment) in set.history.iter().enumerate().skip(skipped) {
         let last = at + 1 == set.history.len();
         for import in &assignment.via {
@@ -332,9 +350,16 @@ pub(crate) fn story(settings: &SettingsModule, name: &str) -> Vec<Evidence> {
             }
         }
         let value = shown(name, &assignment.value);
-        let (role, verb) =
-            if last { (Role::Defined, "is set to") } else { (Role::Overridden, "is first set to") };
-        let sometimes = if assignment.happens == Truth::Yes { "" } else { " under a condition" };
+        let (role, verb) = match (last, earlier) {
+            (true, false) => (Role::Defined, "is set to"),
+            (true, true) => (Role::Defined, "is then set to"),
+            (false, false) => (Role::Overridden, "is first set to"),
+            (false, true) => (Role::Overridden, "is changed to"),
+        };
+        earlier = true;
+        // A line after one that may end the process always runs when the site does.
+        let certain = assignment.happens == Truth::Yes || last && set.value.is_known();
+        let sometimes = if certain { "" } else { " under a condition" };
         story.push(Evidence::at(role, assignment.place, format!("{name} {verb} {value}{sometimes}")));
     }
     story

@@ -66,6 +66,7 @@ impl Discovery {
             sources.paths().iter().filter(|path| path.file_name() == Some("manage.py")).cloned().collect();
         let (mut modules, missing) = candidates::candidates(sources, &mentions, &manage, wanted);
         roles::assign(&mut modules, wanted);
+        roles::set_fragments_apart(&mut modules, sources, wanted);
         modules.sort_by(|a, b| a.name.cmp(&b.name).then(a.file.cmp(&b.file)));
         Self { modules, missing, looked_for: LOOKED_FOR, manage }
     }

@@ -3,6 +3,8 @@
 use super::{FoundModule, MentionKind};
 use crate::settings::SettingsRole;
 use crate::value::Truth;
+use barding_source::{SourceFile, Sources};
+use std::sync::Arc;
 
 /// What a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,68 @@ pub(super) fn assign(modules: &mut [FoundModule], wanted: &[String]) {
             }
         }
     }
+}
+
+/// Settings without which Django answers no request of a site.
+const MAKES_A_SITE: &[&str] = &["ROOT_URLCONF", "INSTALLED_APPS", "MIDDLEWARE"];
+
+/// Words that may bring settings from elsewhere.
+const BRINGS_MORE: &[&str] = &[
+    "import *",
+    "globals()",
+    "locals()",
+    "vars(",
+    "include(",
+    "exec(",
+    "update_globals",
+    "class ",
+    "sys.modules",
+    "setattr(",
+    "load_settings",
+    "configure(",
+    "ynaconf",
+    "importlib",
+    "__import__",
+];
+
+/// A file that sets a few names and brings no others runs no site by itself: the secrets that another module imports,
+/// what a plugin adds, the empty `__init__.py` of a package of settings.
+pub(super) fn set_fragments_apart(modules: &mut [FoundModule], sources: &Sources<'_>, wanted: &[String]) {
+    let texts: Vec<Option<Arc<SourceFile>>> =
+        modules.iter().map(|module| sources.file(module.file)).collect();
+    let has = |at: usize, words: &[&str]| {
+        texts[at].as_ref().is_some_and(|file| words.iter().any(|word| file.text.contains(word)))
+    };
+    let whole = (0..modules.len()).find(|at| has(*at, &MAKES_A_SITE[..1]));
+    let site = whole.map(|at| modules[at].name.clone());
+    for at in 0..modules.len() {
+        let asked = wanted.iter().any(|name| name.split(':').next() == Some(&modules[at].name));
+        let judged = modules[at].role == SettingsRole::Production && !asked && texts[at].is_some();
+        if !judged || has(at, MAKES_A_SITE) || has(at, BRINGS_MORE) {
+            continue;
+        }
+        if let Some(site) = &site {
+            modules[at].role = SettingsRole::SharedBase;
+            modules[at].runs_in_production = Truth::No;
+            modules[at].reason = format!("it sets a part only; {site} sets up the site");
+        } else if texts[at].as_ref().is_some_and(|file| set_names(&file.text) >= 12) {
+            modules[at].runs_in_production = Truth::Maybe;
+            modules[at].reason = "it sets only a part of what a site needs".to_owned();
+        }
+    }
+}
+
+/// How many names in capitals a file sets at its top level.
+fn set_names(text: &str) -> usize {
+    text.lines()
+        .filter(|line| {
+            line.split_once('=').is_some_and(|(name, _)| {
+                let name = name.trim_end();
+                name.len() > 2
+                    && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            })
+        })
+        .count()
 }
 
 fn first_guess(module: &FoundModule, called: Called) -> (SettingsRole, Truth, String) {
@@ -246,6 +310,7 @@ fn called(name: &str) -> Called {
                 | "doc"
                 | "test_project"
                 | "testproject"
+                | "testapp"
                 | "example"
                 | "examples"
                 | "demo"
@@ -292,6 +357,8 @@ fn by_word(name: &str) -> Called {
         "docs",
         "mypy",
         "pylint",
+        "testsettings",
+        "testproject",
     ]) {
         Called::Test
     } else if has(&[
@@ -305,6 +372,8 @@ fn by_word(name: &str) -> Called {
         "sample",
         "example",
         "demo",
+        "devproject",
+        "devsettings",
     ]) {
         Called::Development
     } else if has(&[

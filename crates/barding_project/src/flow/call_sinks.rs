@@ -255,6 +255,10 @@ pub(super) fn log_sink(body: &mut Body<'_>, value: &Value, arguments: &Arguments
             )
     });
     if whole {
+        let mut value = value.clone();
+        // A single header beside them is not what matters.
+        value.taints.retain(|taint| taint.form == 0 && taint.origin.is_whole());
+        let value = &value;
         body.sink_value(value, FlowKind::Log, Variant::Sensitive, span, shown, 0);
         return;
     }

@@ -73,6 +73,22 @@ pub(super) fn call<'w>(body: &mut Body<'w>, expr: ExprId, call: &'w CallSyntax) 
         Shape::Class(class) => return construct(body, *class, &arguments, expr),
         _ => {}
     }
+    // `get_object_or_404(User, username=name)` goes on only when such a row is there.
+    if matches!(method, Some("get_object_or_404" | "aget_object_or_404" | "get" | "aget"))
+        && (arguments.on_query
+            || method.is_some_and(|method| method.ends_with("_404"))
+            || receiver.as_ref().is_some_and(|receiver| matches!(receiver.shape, Shape::Query(_))))
+    {
+        for (how, value, _) in &arguments.list {
+            if let ArgumentHow::Keyword(name) = how
+                && !code.text(*name).contains("__")
+            {
+                for taint in &value.taints {
+                    body.env.prove(taint.origin, taint.form, Marks::LOOKED_AT);
+                }
+            }
+        }
+    }
     let name = callee.external_name().map(str::to_owned);
     if let Some(last) = method
         && let Some(result) = later::run_later(body, call, receiver.as_ref(), last, &arguments, expr)

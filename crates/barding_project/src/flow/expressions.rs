@@ -198,7 +198,7 @@ impl<'w> Body<'w> {
                 Some(name) => match name.constant_text() {
                     Some(text) if known.len() < 64 => known.push((key(text), value)),
                     _ => {
-                        let mut name = name.derived(expr.0 << 1, 0);
+                        let mut name = self.settled(name).derived(expr.0 << 1, 0);
                         name.shape = Shape::Unknown;
                         if !name.taints.is_empty() {
                             join_entry(&mut known, COMPUTED, &name);

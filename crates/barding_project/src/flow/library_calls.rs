@@ -152,11 +152,7 @@ pub(super) fn library_call(
             let mut value = Value::harmless();
             if name.starts_with("django.http.") || name.starts_with("django.shortcuts.render") {
                 value.shape = Shape::External(called);
-                let kind = arguments
-                    .keyword(body.code, "content_type")
-                    .or_else(|| arguments.keyword(body.code, "mimetype"))
-                    .and_then(|(_, kind, _)| kind.constant_text());
-                if kind.is_some_and(|kind| !["html", "svg", "xml"].iter().any(|word| kind.contains(word))) {
+                if runs_no_script(body, arguments) {
                     value.shape = Shape::External(format!("{name}{}()", super::call_sinks::PLAIN).into());
                 }
             }
@@ -190,6 +186,9 @@ pub(super) fn library_call(
             value.shape = Shape::External(called);
             value.text = None;
             value
+        }
+        Gives::Own if name.starts_with("django.http.") && runs_no_script(body, arguments) => {
+            Value::external(format!("{name}{}()", super::call_sinks::PLAIN))
         }
         Gives::Own => Value::external(called),
         Gives::Made | Gives::Unknown => {
@@ -243,6 +242,15 @@ pub(super) fn library_call(
             value
         }
     }
+}
+
+/// Whether a response gets a content type in which browsers run no scripts.
+fn runs_no_script(body: &Body<'_>, arguments: &Arguments) -> bool {
+    arguments
+        .keyword(body.code, "content_type")
+        .or_else(|| arguments.keyword(body.code, "mimetype"))
+        .and_then(|(_, kind, _)| kind.constant_text())
+        .is_some_and(|kind| !["html", "svg", "xml"].iter().any(|word| kind.contains(word)))
 }
 
 /// `os.path.join(base, name)` and `urljoin(base, address)`: an absolute later part replaces those before it.

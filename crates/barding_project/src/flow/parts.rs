@@ -128,7 +128,38 @@ impl<'w> Body<'w> {
                 None => taint.doubt = 1,
             }
         }
+        if let (Some(class), Some(field)) = (class, field)
+            && self.cleans_itself(class, field)
+        {
+            for taint in &mut value.taints {
+                taint.doubt = taint.doubt.max(1);
+            }
+        }
         value
+    }
+
+    /// Whether a form looks at a field in a method of its own, or puts another value in its place.
+    fn cleans_itself(&self, class: ClassRef, field: &str) -> bool {
+        let method = |name: &str| {
+            let name = self.code.known_symbol(name)?;
+            match self.code.attribute(Meaning::Instance(class), name, 16)? {
+                Meaning::Method(function, _) => Some(function),
+                _ => None,
+            }
+        };
+        if method(&format!("clean_{field}")).is_some() || method(&format!("validate_{field}")).is_some() {
+            return true;
+        }
+        let Some(clean) = method("clean") else { return false };
+        let (start, end) = self.code.function(clean).whole;
+        let text = &self.code.module(clean.module).file.text;
+        text.get(start as usize..end as usize).unwrap_or_default().lines().any(|line| {
+            let line = line.trim_start();
+            line.split_once('=').is_some_and(|(target, rest)| {
+                (target.starts_with("cleaned_data[") || target.starts_with("self.cleaned_data["))
+                    && !rest.starts_with('=')
+            })
+        })
     }
 
     /// What walking over a value gives.

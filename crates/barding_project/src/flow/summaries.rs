@@ -371,6 +371,12 @@ pub(super) fn substitute(
         return result;
     }
     if depth == 0 {
+        // Which part of the container it is we no longer tell.
+        if !matches!(template.shape, Shape::Unknown | Shape::External(_)) {
+            for taint in &mut result.taints {
+                taint.doubt = taint.doubt.max(1);
+            }
+        }
         return result;
     }
     result.shape = match &template.shape {

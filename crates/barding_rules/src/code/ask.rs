@@ -6,6 +6,7 @@ use barding_project::code::{
     Argument, Block, Call, CompareOp, Constant, ExprId, ExprKind, FileRole, FormatPart, FunctionId, Module,
     Stmt, StmtKind,
 };
+use barding_source::Span;
 
 /// Whether what stands in the file may run on the live site. A few files without folders around them are judged as
 /// they are, whatever their names.
@@ -220,6 +221,28 @@ pub(super) fn every_statement(module: &Module, mut visit: impl FnMut(&Stmt, Func
         let mut visit_here = |statement: &Stmt| visit(statement, FunctionId::BODY);
         walk(&class.body, &mut visit_here);
     }
+}
+
+/// Whether a place stands in a branch that only a developer's machine or a test takes: `if settings.DEBUG:`.
+pub(super) fn only_in_development(module: &Module, place: Span) -> bool {
+    let mut found = false;
+    every_statement(module, |statement, _| {
+        let StmtKind::If(branches) = &statement.kind else { return };
+        for (test, body) in branches {
+            let (Some(test), Some(first), Some(last)) = (test, body.first(), body.last()) else { continue };
+            let inside = first.start <= place.start && place.end <= last.end;
+            found |= inside && is_development_test(module.source(*test));
+        }
+    });
+    found
+}
+
+fn is_development_test(test: &str) -> bool {
+    let asks =
+        ["settings.DEBUG", "RUNNING_TEST", "settings.TESTING", "settings.TEST_MODE", "settings.IN_TEST"]
+            .iter()
+            .any(|word| test.contains(word));
+    asks && test.len() < 200 && !test.contains("not ") && !test.contains(" or ") && !test.contains("!=")
 }
 
 /// Whether a comparison tests for equality.

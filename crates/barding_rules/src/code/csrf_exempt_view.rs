@@ -7,7 +7,7 @@ use super::views::{
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{ClassId, ExprId, FunctionId, FunctionRef, Module};
+use barding_project::code::{ClassId, ExprId, ExprKind, FunctionId, FunctionRef, Meaning, Module, ScopeId};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -49,11 +49,12 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
                     .any(|name| own_method(project, module, class, name).is_some())
                 && own_method(project, module, class, "get").is_some();
             if !safe_only {
+                let decorating = texts_of_decorators(module, project, &module.class(class).decorators);
                 report(
                     module,
                     exempt,
-                    checks_sender(text) || api,
-                    true,
+                    checks_sender(text) || checks_sender(&decorating) || api,
+                    does(text),
                     project.code.text(module.class(class).name),
                     found,
                 );
@@ -108,8 +109,13 @@ fn judge_function(
     }
     let definition = module.function(function);
     let name = project.code.text(definition.name);
-    let (start, end) = definition.whole;
+    // What `dispatch` is exempt for stands in the other methods.
+    let (start, end) = match definition.class {
+        Some(class) if name == "dispatch" => module.class(class).whole,
+        _ => definition.whole,
+    };
     let text = module.file.text.get(start as usize..end as usize).unwrap_or_default();
+    let decorating = texts_of_decorators(module, project, &definition.decorators);
     let api = definition.class.is_some_and(|class| is_api_class(project, module, class))
         || decorators(project, module, function).iter().any(|decorator| decorator.last() == "api_view");
     let name = match (name, definition.class) {
@@ -119,7 +125,8 @@ fn judge_function(
     let in_effect =
         definition.class.is_none() || name != "post" && project.code.text(definition.name) == "dispatch";
     if in_effect {
-        report(module, exempt, checks_sender(text) || api, takes_input(text), name, found);
+        let softer = checks_sender(text) || checks_sender(&decorating) || api;
+        report(module, exempt, softer, does(text), name, found);
     }
 }
 
@@ -127,10 +134,14 @@ fn report(
     module: &Module,
     exempt: &Decorator,
     softer: bool,
-    writes: bool,
+    does: Does,
     name: &str,
     found: &mut Findings<'_>,
 ) {
+    // Endpoints of protocols whose callers show a token or a signature of their own.
+    let path = module.file.path.as_str();
+    let protocol =
+        ["oauth", "oidc", "saml", "webhook", "xmlrpc", "/lti"].iter().any(|word| path.contains(word));
     let webhook = [
         "webhook",
         "hook",
@@ -153,23 +164,87 @@ fn report(
         "ping",
     ]
     .iter()
-    .any(|word| name.to_ascii_lowercase().contains(word));
+    .any(|word| name.to_ascii_lowercase().contains(word))
+        || protocol;
     let (severity, confidence) = match (softer, webhook) {
         (true, _) => (Severity::Low, Confidence::Low),
         (false, true) => (Severity::Medium, Confidence::Low),
-        (false, false) if writes => (Severity::High, Confidence::High),
-        (false, false) => (Severity::Medium, Confidence::Medium),
+        (false, false) => match does {
+            Does::Changes => (Severity::High, Confidence::High),
+            Does::TakesInput => (Severity::High, Confidence::Medium),
+            Does::Nothing => (Severity::Medium, Confidence::Low),
+        },
     };
     found
         .at(module.span(exempt.expr), confidence, format!("`{name}` accepts POST without the CSRF check"))
         .severity(severity);
 }
 
-/// Whether the view reads what was posted or writes to the database.
-fn takes_input(text: &str) -> bool {
-    [".POST", ".body", ".FILES", ".data", ".save(", ".delete(", ".create(", ".update(", "super()"]
-        .iter()
-        .any(|word| text.contains(word))
+/// What the text of a view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Does {
+    /// It writes to the database, the session or a file, or sends something.
+    Changes,
+    /// It reads what was posted; what it does with it stands elsewhere.
+    TakesInput,
+    /// Neither.
+    Nothing,
+}
+
+fn does(text: &str) -> Does {
+    const CHANGES: &[&str] = &[
+        ".save(",
+        ".delete(",
+        ".create(",
+        ".update(",
+        "_or_create(",
+        ".bulk_",
+        ".add(",
+        ".remove(",
+        ".set(",
+        ".send(",
+        ".delay(",
+        ".write(",
+        "login(",
+        "form_valid",
+        "FormView",
+        "CreateView",
+        "UpdateView",
+        "DeleteView",
+        "send_mail(",
+        "request.session[",
+        ".set_password(",
+        ".apply_async(",
+    ];
+    const INPUT: &[&str] = &[".POST", ".body", ".FILES", ".data", "super()", "def post"];
+    let uses = |word: &str| {
+        text.match_indices(word).any(|(at, _)| {
+            let after = &text[at + word.len()..];
+            word.ends_with(['(', '[', '_']) || !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    };
+    match (CHANGES.iter().any(|word| uses(word)), INPUT.iter().any(|word| uses(word))) {
+        (true, _) => Does::Changes,
+        (false, true) => Does::TakesInput,
+        (false, false) => Does::Nothing,
+    }
+}
+
+/// The text of the project's own decorators: they may ask for a key.
+fn texts_of_decorators(module: &Module, project: &Project, decorators: &[ExprId]) -> String {
+    let mut texts = String::new();
+    for decorator in decorators {
+        let callee = match module.expr(*decorator) {
+            ExprKind::Call(call) => call.callee,
+            _ => *decorator,
+        };
+        if let Some(Meaning::Function(function)) = project.code.meaning(module.id, ScopeId(0), callee) {
+            let module = project.code.module(function.module);
+            let (start, end) = project.code.function(function).whole;
+            texts.push_str(module.file.text.get(start as usize..end as usize).unwrap_or_default());
+        }
+    }
+    texts
 }
 
 /// Whether the view proves its sender by itself: a signature, a secret, a token of its own.
@@ -193,6 +268,11 @@ fn checks_sender(text: &str) -> bool {
         "basic_auth",
         "token",
         "authenticate(",
+        // The key of a session is a secret too.
+        "sessionstore(",
+        "csrfviewmiddleware",
+        "enforce_csrf",
+        "check_csrf",
     ]
     .iter()
     .any(|word| lower.contains(word))

@@ -1,6 +1,6 @@
 //! `debugger-left-over`: a debugger stands in the code.
 
-use super::ask::is_judged;
+use super::ask::{is_judged, only_in_development};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -66,6 +66,25 @@ fn check(call: &Call<'_>, project: &Project, found: &mut Findings<'_>) {
     if call.module.role == FileRole::Command {
         return;
     }
+    // A file for debugging, a self-test, or a branch that the live site does not take.
+    let on_purpose = call.module.file.path.as_str().to_ascii_lowercase().contains("debug")
+        || only_in_development(call.module, call.span())
+        || in_self_test(call, project);
+    let confidence = if on_purpose { Confidence::Low } else { Confidence::High };
     let name = name.trim_start_matches("builtins.");
-    found.at(call.span(), Confidence::High, format!("`{name}` stops the site here")).severity(Severity::Low);
+    let does = match name.ends_with("listen") || name.ends_with("enable_attach") {
+        true => "lets a debugger into the site here",
+        false => "stops the site here",
+    };
+    found.at(call.span(), confidence, format!("`{name}` {does}")).severity(Severity::Low);
+}
+
+/// Whether the call stands in a function that only tests its own module.
+fn in_self_test(call: &Call<'_>, project: &Project) -> bool {
+    let span = call.span();
+    call.module.functions.iter().any(|function| {
+        let (start, end) = function.whole;
+        let name = project.code.text(function.name).trim_start_matches('_');
+        start <= span.start && span.end <= end && (name == "test" || name.starts_with("test_"))
+    })
 }

@@ -2,9 +2,9 @@
 
 use super::tell::{source, tell};
 use crate::{Check, Findings, Rule};
-use barding_finding::{RuleId, RuleInfo, Severity, Tip};
-use barding_project::Project;
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::flow::{Begin, Flow, FlowKind};
+use barding_project::{Project, Value};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -23,8 +23,36 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Flow(&[FlowKind::Template], check),
 };
 
-fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
+fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
     if matches!(flow.begin, Begin::Outside(_)) {
-        tell(flow, found, format!("`{}` renders a template that holds {}", flow.sink_name, source(flow)));
+        let sandboxed = flow.sink_name.ends_with("from_string") && has_sandbox(project);
+        let finding =
+            tell(flow, found, format!("`{}` renders a template that holds {}", flow.sink_name, source(flow)));
+        if sandboxed {
+            finding.confidence = finding.confidence.min(Confidence::Low);
+            finding.because([Evidence::note(
+                Role::NotKnown,
+                "the settings name a sandboxed environment, which keeps templates from most of the harm",
+            )]);
+        }
+    }
+}
+
+/// Whether the settings give Jinja2 an environment that restricts what templates can reach.
+fn has_sandbox(project: &Project) -> bool {
+    project
+        .settings
+        .iter()
+        .filter_map(|settings| settings.values.get("TEMPLATES"))
+        .any(|set| mentions(&set.value, "Sandboxed", 8))
+}
+
+fn mentions(value: &Value, word: &str, fuel: usize) -> bool {
+    let Some(fuel) = fuel.checked_sub(1) else { return false };
+    match value {
+        Value::Text(text) | Value::Name(text) => text.contains(word),
+        Value::List(items) | Value::Tuple(items) => items.iter().any(|item| mentions(item, word, fuel)),
+        Value::Dict(entries) => entries.iter().any(|(_, value)| mentions(value, word, fuel)),
+        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::tell::{source, tell};
 use crate::{Check, Findings, Rule};
-use barding_finding::{RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
 use barding_project::flow::{Begin, Flow, FlowKind};
 
@@ -23,8 +23,20 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Flow(&[FlowKind::Deserialize], check),
 };
 
-fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
+fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
     if matches!(flow.begin, Begin::Outside(_)) {
-        tell(flow, found, format!("`{}` builds objects from {}", flow.sink_name, source(flow)));
+        let restricted = flow.sink_name.ends_with("Unpickler")
+            && project.code.modules.iter().any(|module| {
+                module.file.id == flow.sink.file
+                    && ["find_class", "find_global"].iter().any(|method| module.file.text.contains(method))
+            });
+        let finding = tell(flow, found, format!("`{}` builds objects from {}", flow.sink_name, source(flow)));
+        if restricted {
+            finding.confidence = finding.confidence.min(Confidence::Low);
+            finding.because([Evidence::note(
+                Role::NotKnown,
+                "the file says which classes may be loaded; whether those are harmless is not known",
+            )]);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::tell::{source, tell};
 use crate::{Check, Findings, Rule};
-use barding_finding::{RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
 use barding_project::flow::{Begin, Flow, FlowKind};
 
@@ -25,6 +25,13 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
     if matches!(flow.begin, Begin::Outside(_)) {
-        tell(flow, found, format!("`{}` parses {} as XML", flow.sink_name, source(flow)));
+        let finding = tell(flow, found, format!("`{}` parses {} as XML", flow.sink_name, source(flow)));
+        if flow.sink_name.starts_with("lxml.") {
+            finding.confidence = finding.confidence.min(Confidence::Medium);
+            finding.because([Evidence::note(
+                Role::NotKnown,
+                "lxml reads no entities from outside by itself since version 5; which version runs is not looked up",
+            )]);
+        }
     }
 }

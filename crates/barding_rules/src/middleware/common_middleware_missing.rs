@@ -26,7 +26,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>) {
     let answer = ask(settings, |on| {
         let other = on.ask("MIDDLEWARE", Truth::No, |list| {
-            any_item(list, |item| text_is(item, |path| path.ends_with("CommonMiddleware")))
+            any_item(list, |item| // Also a subclass of the project's: `CommonMiddlewareWithSlash`.
+                text_is(item, |path| path.rsplit('.').next().is_some_and(|last| last.contains("CommonMiddleware"))))
         });
         on.is_truthy("MIDDLEWARE").and(!on.lists(names::COMMON)).and(!other)
     });

@@ -25,6 +25,10 @@ pub(crate) static RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
     let Some(packages) = &facts.packages else { return };
     for manifest in packages.manifests.iter().filter(|manifest| is_requirements(manifest)) {
+        // What a build wrote down repeats what the package asks for.
+        if manifest.path.components().any(|part| part.as_str().ends_with(".egg-info")) {
+            continue;
+        }
         let open: Vec<_> = manifest
             .packages
             .iter()

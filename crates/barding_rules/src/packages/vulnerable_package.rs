@@ -36,7 +36,7 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
     let Some(packages) = &facts.packages else { return };
     let mentions = OnceCell::new();
     for (manifest, package) in packages.deciding() {
-        if matches!(package.origin, Origin::Path(_)) {
+        if matches!(package.origin, Origin::Path(_)) || is_the_project(manifest, packages) {
             continue;
         }
         let list = vulnerabilities(facts, package);
@@ -49,6 +49,15 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
             report(vulnerability, used, &upgrade, manifest, package, packages, found);
         }
     }
+}
+
+/// Whether the only metadata of an installed package is the project's own: an unpacked wheel, not an environment.
+fn is_the_project(manifest: &Manifest, packages: &Packages) -> bool {
+    let in_environment =
+        manifest.path.components().any(|part| matches!(part.as_str(), "site-packages" | "dist-packages"));
+    manifest.role == Role::Installed
+        && !in_environment
+        && packages.manifests.iter().filter(|other| other.role == Role::Installed).count() == 1
 }
 
 /// Whether the project uses the part that the vulnerability is in. `None` when nobody looked up which part that is, or

@@ -83,7 +83,7 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
         found
             .add(
                 place(package),
-                Confidence::High,
+                Confidence::Medium,
                 format!(
                     "`{asked}` admits {versions}; the newest it admits that is known, {}, has none",
                     admitted.newest

@@ -1,9 +1,9 @@
 //! `session-cookie-insecure`: the session cookie also travels over plain HTTP.
 
-use crate::ask::{On, ask};
+use crate::ask::{On, any_item, ask, text_is};
 use crate::names;
 use crate::{Check, Findings, Rule};
-use barding_finding::{RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::{Project, Series, SettingsModule, Truth};
 
 /// The rule.
@@ -35,7 +35,18 @@ fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>
     });
     let says = "sends the session cookie over plain HTTP as well: SESSION_COOKIE_SECURE is not True";
     for (answer, check) in [(both, "security.W012"), (middleware, "security.W011"), (app, "security.W010")] {
-        if answer.report(found, settings, NAME, says, &[check]).is_some() {
+        if let Some(finding) = answer.report(found, settings, NAME, says, &[check]) {
+            // A session middleware of the project's own may decide by the request.
+            let own = ask(settings, |on| {
+                (!on.lists(names::SESSION)).and(on.ask("MIDDLEWARE", Truth::No, |list| {
+                    any_item(list, |item| text_is(item, |path| path.ends_with("SessionMiddleware")))
+                }))
+            });
+            if own.holds() {
+                finding.confidence = finding.confidence.min(Confidence::Medium);
+                let words = "a session middleware that is not Django's sets the cookie, and may make it secure itself";
+                finding.because([Evidence::note(Role::NotKnown, words)]);
+            }
             return;
         }
     }

@@ -32,7 +32,6 @@ fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>
             "mail.",
             "async.",
             "4_0.E001",
-            "rest_framework.",
             "axes.",
             "corsheaders.",
             "debug_toolbar.",

@@ -35,6 +35,15 @@ fn check(template: &Template, project: &Project, found: &mut Findings<'_>) {
             (Token::Present, _) => continue,
             (Token::Unknown, _) | (_, Target::Unknown) => Confidence::Low,
             _ if sent_by_script(form) => Confidence::Low,
+            // Its buttons say where it goes.
+            _ if template
+                .file
+                .text
+                .get(form.end..form.content_end)
+                .is_some_and(|form| form.contains("formaction")) =>
+            {
+                Confidence::Low
+            }
             _ if template.file.text.contains("csrf") => Confidence::Medium,
             _ => Confidence::High,
         };

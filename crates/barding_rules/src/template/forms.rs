@@ -76,6 +76,58 @@ pub(super) enum Token {
     Unknown,
 }
 
+/// Tags of Django and Jinja2 that print no form.
+const PRINTS_NO_TOKEN: &[&str] = &[
+    "autoescape",
+    "blocktrans",
+    "blocktranslate",
+    "break",
+    "cache",
+    "comment",
+    "continue",
+    "cycle",
+    "debug",
+    "do",
+    "elif",
+    "else",
+    "empty",
+    "filter",
+    "firstof",
+    "for",
+    "get_current_language",
+    "get_static_prefix",
+    "if",
+    "ifchanged",
+    "ifequal",
+    "ifnotequal",
+    "language",
+    "load",
+    "localize",
+    "localtime",
+    "lorem",
+    "now",
+    "plural",
+    "raw",
+    "regroup",
+    "resetcycle",
+    "set",
+    "spaceless",
+    "static",
+    "templatetag",
+    "timezone",
+    "trans",
+    "translate",
+    "url",
+    "verbatim",
+    "widthratio",
+    "with",
+    "without",
+    "get_media_prefix",
+    "pluralize",
+    "macro",
+    "thumbnail",
+];
+
 /// Whether the content of `form` holds the token, also through includes and blocks.
 pub(super) fn token(form: &Element, template: &Template, project: &Project) -> Token {
     if mentions_token(template, form.start, form.content_end) {
@@ -108,10 +160,9 @@ pub(super) fn token(form: &Element, template: &Template, project: &Project) -> T
             // Tags of packages that render whole forms, most of them with the token.
             "crispy" | "render_form" | "form" | "form_tag" | "wagtail_form" | "call" => unknown = true,
             name if name.contains("csrf") || name.contains("token") => return Token::Present,
-            name if name.ends_with("_form") || name.contains("form_") || name.contains("hidden") => {
-                unknown = true
-            }
-            _ => {}
+            name if PRINTS_NO_TOKEN.contains(&name) || name.starts_with("end") => {}
+            // A tag of the project or of a package may print the whole form.
+            _ => unknown = true,
         }
     }
     for variable in &template.variables {
@@ -182,7 +233,15 @@ fn included(name: &str, project: &Project, depth: usize) -> Token {
             }
         }
     }
-    if seen { Token::Absent } else { Token::Unknown }
+    let prints = |template: &Template| {
+        template.tags.iter().any(|tag| {
+            let name = tag.name.as_str();
+            !(PRINTS_NO_TOKEN.contains(&name)
+                || name.starts_with("end")
+                || matches!(name, "include" | "block" | "extends"))
+        })
+    };
+    if seen && !project.templates.named(name).any(prints) { Token::Absent } else { Token::Unknown }
 }
 
 /// Whether a script, not the browser, sends the form.
