@@ -50,7 +50,7 @@ LEFT_OUT = {
     "low_keepalive_requests": "speed",
     "missing_resolver": "availability",
     "nginx_cves": "the version is not in the configuration; the live check-up sees it",
-    "proxy_pass_normalized": "depends on the application: Django decodes the path once more or less without harm",
+    "proxy_pass_normalized": "a path decoded by nginx does no harm by itself",
     "quic_bpf_reuseport": "speed",
     "regex_exact_match": "style",
     "regex_redos": "not judged yet",
@@ -72,7 +72,7 @@ def whole(text):
     top = [line for line in starts if line]
     if "server {" in text or "server{" in text or (top and all(line.startswith((*outer, "}", "~", "default", '"')) for line in top)):
         return text
-    return "server {\n" + text + "\n}\n"
+    return "server {\nlisten 127.0.0.1:8080;\n" + text + "\n}\n"
 
 
 def said(text, workspace):

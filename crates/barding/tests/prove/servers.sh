@@ -2,7 +2,7 @@
 # The generated nginx, Apache and Caddy files: the server's own check passes, and behind each of them a real site answers as it
 # should: redirect, static file, inert upload, limit, foreign Host, forged scheme.
 . "$(dirname "$0")/common.sh"
-series=$(ls -d "$venvs"/django-5.2 "$venvs"/django-6.* "$venvs"/django-4.2 2>/dev/null | head -n 1); series=${series##*django-}
+series=$(ls -d "$venvs"/django-5.2 "$venvs"/django-6.* "$venvs"/django-4.2 2>/dev/null | sort -V | tail -n 1); series=${series##*django-}
 make_project site "$series"
 cd "$work/site"
 mkdir -p static media
@@ -32,8 +32,10 @@ def home(request):
 
 urlpatterns = [path("admin/", admin.site.urls), path("", home)]
 P
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 -subj /CN=shop.example \
-  -addext subjectAltName=DNS:shop.example,DNS:www.shop.example -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 -subj "/CN=Proof CA" -keyout "$work/ca.key" -out "$work/ca.pem" 2>/dev/null
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=shop.example -keyout "$work/key.pem" -out "$work/request.pem" 2>/dev/null
+openssl x509 -req -in "$work/request.pem" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 60 -out "$work/cert.pem" \
+  -extfile <(printf 'subjectAltName=DNS:shop.example,DNS:www.shop.example\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n') 2>/dev/null
 chmod 644 "$work/key.pem"
 python=$venvs/django-$series/bin/python
 "$python" -c "import gunicorn" 2>/dev/null || "$python" -m pip install -q --disable-pip-version-check gunicorn
@@ -45,7 +47,7 @@ options=(--root "$work/site" --certificate "$work/cert.pem" --key "$work/key.pem
   --listen 127.0.0.1 --http-port "$port" --https-port "$tls")
 
 ask() { # url…: head and body
-  curl -sS -i --max-time 10 --cacert "$work/cert.pem" --resolve "shop.example:$tls:127.0.0.1" --resolve "shop.example:$port:127.0.0.1" "$@" 2>&1 | tr -d '\r'
+  curl -sS -i --max-time 10 --cacert "$work/ca.pem" --resolve "shop.example:$tls:127.0.0.1" --resolve "shop.example:$port:127.0.0.1" "$@" 2>&1 | tr -d '\r'
 }
 has() { grep -qiE -- "$1" <<<"$2" || fail "$server: no \`$1\` in: $2"; }
 has_not() { ! grep -qiE -- "$1" <<<"$2" || fail "$server: \`$1\` in: $2"; }
@@ -70,10 +72,10 @@ prove() {
   said=$(ask -H "Host: evil.example" "$https/" || true); has_not "^HTTP/[12.]+ 200" "$said"; has_not "^True" "$said"
   said=$(ask -H "Host: evil.example" "$http/" || true); has_not "^HTTP/[12.]+ [23]0" "$said"
   said=$(ask "$https/admin/login/"); has "^HTTP/[12.]+ 200" "$said"
-  "$barding" tls "shop.example:$tls" --ip 127.0.0.1 --ca "$work/cert.pem" --fail-on medium --ignore certificate-self-signed,certificate-not-logged,certificate-untrusted --quiet >"$work/tls.txt" || { cat "$work/tls.txt"; fail "$server: barding tls"; }
+  "$barding" tls "shop.example:$tls" --ip 127.0.0.1 --ca "$work/ca.pem" --fail-on medium --ignore certificate-self-signed,certificate-not-logged,certificate-untrusted --quiet >"$work/tls.txt" || { cat "$work/tls.txt"; fail "$server: barding tls"; }
   # The admin stands at its usual path here, and one port of this machine is not the whole machine.
   "$barding" scan "$https/" --resolve "shop.example:$tls:127.0.0.1" --resolve "shop.example:$port:127.0.0.1" --http-port "$port" --https-port "$tls" \
-    --ca "$work/cert.pem" --probe --yes --no-ports --fail-on medium --format json \
+    --ca "$work/ca.pem" --probe --yes --no-ports --fail-on medium --format json \
     --ignore certificate-self-signed,certificate-not-logged,certificate-untrusted >"$work/scan.json" || { cat "$work/scan.json"; fail "$server: barding scan"; }
   "$python" - "$work/scan.json" <<'P' || fail "$server: barding scan looked at too little"
 import json, sys

@@ -56,7 +56,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             if holds("${uri}") || holds("${document_uri}") {
                 let message = format!("`{}` uses the decoded path, line breaks included", directive.name);
                 found.at(directive.span, Confidence::High, message);
-            } else if holds(DECODED) && !matches!(directive.name.as_str(), "proxy_pass" | "rewrite") {
+            } else if holds(DECODED) && directive.name != "rewrite" {
                 found.at(
                     directive.span,
                     Confidence::Medium,

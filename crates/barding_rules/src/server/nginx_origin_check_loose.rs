@@ -75,23 +75,69 @@ fn closed(pattern: &str) -> &str {
 /// What lets other names through; `None` when nothing does that we can see.
 fn fault(pattern: &str, is_origin: bool) -> Option<&'static str> {
     // Only patterns that are about a host are judged.
-    let after_scheme = pattern.find("//").or(pattern.find("\\/\\/")).map(|at| at + 2);
+    let after_scheme = pattern.find("//").or(pattern.find("\\/\\/").map(|at| at + 2)).map(|at| at + 2);
     let host = &pattern[after_scheme.unwrap_or(0)..];
     if !host.contains('.') {
         return None;
     }
-    if !pattern.starts_with('^') {
+    let before = pattern.find("http").map_or("", |at| &pattern[..at]);
+    let is_any = |text: &str| ["[^", ".*", ".+"].iter().any(|part| text.contains(part));
+    if !pattern.starts_with('^') || is_any(before) || alternatives(pattern).any(|one| !one.starts_with('^')) {
         return Some("is not tied to the beginning");
     }
     let is_tied = pattern.ends_with('$') || !is_origin && ends_host(host);
     if !is_tied {
         return Some("is not tied to the end of the name");
     }
-    let ends_host_early = host
-        .find(["/", "\\/"].iter().find(|end| host.contains(**end)).copied().unwrap_or("$"))
-        .unwrap_or(host.len());
-    let name = &host[..ends_host_early];
+    let name = name_of(host);
+    if joins_any(name) {
+        return Some("lets any letters stand right beside the name");
+    }
     has_open_dot(name).then_some("has a dot that stands for any letter")
+}
+
+/// The alternatives of a pattern, where `|` stands outside all brackets.
+fn alternatives(pattern: &str) -> impl Iterator<Item = &str> {
+    let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
+    pattern.split(move |letter: char| {
+        let is_escaped = std::mem::replace(&mut escaped, letter == '\\' && !escaped);
+        match letter {
+            _ if is_escaped => {}
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => depth += 1,
+            ')' if !in_class => depth = depth.saturating_sub(1),
+            '|' => return depth == 0 && !in_class,
+            _ => {}
+        }
+        false
+    })
+}
+
+/// The host's part of a pattern: up to the first slash outside a class.
+fn name_of(host: &str) -> &str {
+    let mut in_class = false;
+    for (at, letter) in host.char_indices() {
+        match letter {
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '/' if !in_class => return host[..at].trim_end_matches('\\'),
+            _ => {}
+        }
+    }
+    host
+}
+
+/// Whether a part of any letters touches the name without a dot between them: `([^/]+)?shop\.example`.
+fn joins_any(name: &str) -> bool {
+    let classes = name.match_indices("[^").filter_map(|(at, _)| Some(at + name[at..].find(']')? + 1));
+    let dots = name.match_indices(".").filter(|(at, _)| !name[..*at].ends_with('\\')).map(|(at, _)| at + 1);
+    classes.chain(dots).any(|end| {
+        let rest = &name[end..];
+        let repeats = rest.starts_with(['*', '+']);
+        let after = rest.trim_start_matches(['*', '+', '?', ')']);
+        repeats && !after.starts_with("\\.")
+    })
 }
 
 /// Whether a slash, or the end, closes the name of the host.
@@ -100,19 +146,21 @@ fn ends_host(host: &str) -> bool {
     plain.contains('/') || plain.contains("($|")
 }
 
-/// Whether a dot between letters stands for itself by mistake: neither escaped, in brackets, nor repeated.
+/// Whether the dot before the registered name, or one in it, stands for any letter. One further left only joins names of the
+/// same owner.
 fn has_open_dot(name: &str) -> bool {
     let bytes = name.as_bytes();
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     let mut in_class = false;
     (0..bytes.len()).any(|at| {
         match bytes[at] {
-            b'[' if at == 0 || bytes[at - 1] != b'\\' => in_class = true,
+            b'[' => in_class = true,
             b']' => in_class = false,
             _ => {}
         }
-        let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
-        bytes[at] == b'.' && !in_class && at > 0 && is_letter(bytes.get(at - 1)) && is_letter(bytes.get(at + 1))
-            // `\w.` and the like: the letter belongs to a class.
-            && (at < 2 || bytes[at - 2] != b'\\')
+        let between = at > 0 && is_letter(bytes.get(at - 1)) && is_letter(bytes.get(at + 1));
+        // The letter of `\w` and the like is no letter.
+        let is_class = at > 1 && bytes[at - 2] == b'\\';
+        bytes[at] == b'.' && !in_class && between && !is_class && name[at..].matches("\\.").count() <= 1
     })
 }

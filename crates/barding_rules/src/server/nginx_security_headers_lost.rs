@@ -4,7 +4,7 @@ use super::scopes::{includes_more, is_security_header, nginx_files, place_of};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::servers::nginx::in_effect;
+use barding_project::servers::nginx::{Directive, in_effect, value_in_effect};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -28,7 +28,8 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         file.walk(&mut |location, scope| {
             if !matches!(location.name.as_str(), "location" | "if")
                 || includes_more(&[location])
-                || location.children("add_header_inherit").next().is_some()
+                || value_in_effect(&[scope.as_slice(), &[location]].concat(), "add_header_inherit")
+                    .is_some_and(|inherit| inherit.argument(0) == "merge")
             {
                 return;
             }
@@ -36,7 +37,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             let outer = in_effect(scope, "add_header");
             let lost: Vec<_> = outer
                 .iter()
-                .filter(|header| is_security_header(header.argument(0)))
+                .filter(|header| is_security_header(header.argument(0)) || keeps_private(header))
                 .filter(|header| {
                     !own.iter().any(|mine| mine.argument(0).eq_ignore_ascii_case(header.argument(0)))
                 })
@@ -54,4 +55,11 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                 .because([place_of(first, "set for the server, not inherited here")]);
         });
     }
+}
+
+/// Whether a header keeps pages out of caches, or files from being shown.
+fn keeps_private(header: &Directive) -> bool {
+    let (name, value) = (header.argument(0).to_ascii_lowercase(), header.argument(1).to_ascii_lowercase());
+    name == "cache-control" && (value.contains("no-store") || value.contains("private"))
+        || name == "content-disposition" && value.starts_with("attachment")
 }

@@ -59,7 +59,10 @@ fn secret_key(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
 }
 
 fn credential(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
-    in_each(finding, bench, "Read the credential from the environment", |settings| {
+    let modules = bench.settings_of(finding);
+    let name =
+        modules.first().and_then(|settings| found_setting(finding, settings)).unwrap_or("the credential");
+    in_each(finding, bench, &format!("Read {name} from the environment"), |settings| {
         let name = found_setting(finding, settings)?;
         let (sheet, line) = decided(bench, settings, name)?;
         literal_in(sheet, line.value)?;
