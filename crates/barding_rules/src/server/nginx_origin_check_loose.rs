@@ -100,7 +100,8 @@ fn fault(pattern: &str, is_origin: bool) -> Option<&'static str> {
 fn alternatives(pattern: &str) -> impl Iterator<Item = &str> {
     let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
     pattern.split(move |letter: char| {
-        let is_escaped = std::mem::replace(&mut escaped, letter == '\\' && !escaped);
+        let is_escaped = escaped;
+        escaped = letter == '\\' && !is_escaped;
         match letter {
             _ if is_escaped => {}
             '[' => in_class = true,
