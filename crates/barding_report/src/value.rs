@@ -5,6 +5,8 @@ use barding_source::Redacted;
 
 /// Texts longer than this are cut.
 const LONGEST: usize = 400;
+/// Values that one setting may have; more are counted.
+const MOST_VALUES: usize = 6;
 /// Nested values deeper than this are cut.
 const DEEPEST: usize = 12;
 
@@ -68,10 +70,21 @@ impl Shown {
                 cast => format!("${} as {cast}", env.variable),
             },
             Value::OneOf(branches) => {
-                let branches = branches.iter().map(|branch| {
-                    format!("{} when {}", self.value(&branch.value, secret, depth + 1), branch.when.text)
+                let mut values: Vec<(String, Vec<&str>)> = Vec::new();
+                for branch in branches.iter() {
+                    let value = self.value(&branch.value, secret, depth + 1);
+                    match values.iter_mut().find(|(known, _)| *known == value) {
+                        Some((_, cases)) => cases.push(&branch.when.text),
+                        None => values.push((value, vec![&branch.when.text])),
+                    }
+                }
+                let more = values.len().saturating_sub(MOST_VALUES);
+                let shown = values.iter().take(MOST_VALUES).map(|(value, cases)| match cases[..] {
+                    [only] => format!("{value} when {only}"),
+                    _ => format!("{value} in {} cases", cases.len()),
                 });
-                branches.collect::<Vec<_>>().join("; or ")
+                let more = (more > 0).then(|| format!("{more} more possibilities"));
+                shown.chain(more).collect::<Vec<_>>().join("; or ")
             }
             Value::Unknown(unknown) => format!("unknown: {}", unknown.text),
             Value::None => "None".to_owned(),
@@ -126,6 +139,7 @@ fn without_credentials(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use barding_project::value::{Branch, Condition, Truth};
 
     #[test]
     fn secrets_stay_inside() {
@@ -134,5 +148,17 @@ mod tests {
         assert_eq!(show("DATABASES", &database, secret), "{'PASSWORD': hu… (14 characters)}");
         assert_eq!(show("CACHE", &Value::from("redis://a:b@c/1"), secret), "'redis://a:…@c/1'");
         assert_eq!(show("X", &Value::Tuple([Value::from("it's")].into()), secret), "(\"it's\",)");
+    }
+
+    #[test]
+    fn what_is_the_same_is_said_once() {
+        let branch = |value: &str, when: &str| Branch {
+            when: Condition { text: when.into(), place: None, when_unset: Truth::Maybe },
+            value: Value::from(value),
+        };
+        let value = Value::OneOf([branch("a", "A"), branch("b", "B"), branch("a", "C")].into());
+        assert_eq!(show("X", &value, |_| false), "'a' in 2 cases; or 'b' when B");
+        let many: Vec<Branch> = (0..9).map(|at| branch(&at.to_string(), "it is so")).collect();
+        assert!(show("X", &Value::OneOf(many.into()), |_| false).ends_with("; or 3 more possibilities"));
     }
 }

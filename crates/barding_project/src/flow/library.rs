@@ -1066,7 +1066,6 @@ fn by_family(name: &str) -> Gives {
     }
 }
 
-/// How a method of text, or of an unknown object, changes it.
 /// Methods of texts, containers, matches and files, which hand on what they hold.
 pub(super) fn is_plain_method(name: &str) -> bool {
     method_result(name) != Gives::Unknown
@@ -1123,6 +1122,7 @@ pub(super) fn is_plain_method(name: &str) -> bool {
         )
 }
 
+/// How a method of text, or of an unknown object, changes it.
 pub(super) fn method_result(name: &str) -> Gives {
     use Gives::*;
     match name {
