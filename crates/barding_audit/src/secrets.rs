@@ -89,6 +89,15 @@ fn note_history(history: &HistoryScan, coverage: &mut Coverage) {
     coverage.problems.extend(history.problems.iter().cloned());
     coverage.files.insert("versions of files in the history", history.blobs);
     coverage.notes.push(format!("{} commits were looked through", history.commits));
+    const ENOUGH: usize = 20;
+    for path in history.submodules.iter().take(ENOUGH) {
+        coverage
+            .notes
+            .push(format!("the submodule {path} is a repository of its own and was not looked through"));
+    }
+    if let Some(more) = history.submodules.len().checked_sub(ENOUGH).filter(|more| *more > 0) {
+        coverage.notes.push(format!("{more} more submodules were not looked through"));
+    }
 }
 
 fn gaps(problems: &[Problem]) -> Vec<String> {

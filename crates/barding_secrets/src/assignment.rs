@@ -63,8 +63,12 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
     } else if text.get(at..at + 2) == Some(b"\\\"") {
         at += 2;
     }
-    if text.get(at..at + 2) == Some(b"[]") {
-        at += 2;
+    if text.get(at) == Some(&b'[') {
+        // `char password[25] =`
+        let digits = text[at + 1..].iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+        if text.get(at + 1 + digits) == Some(&b']') {
+            at += digits + 2;
+        }
     } else if matches!(text.get(at), Some(b']')) {
         at += 1;
     }
@@ -113,12 +117,21 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
             after = skip_space(text, after);
         }
         if rest[0] == b':'
-            && syntax == Syntax::Config
+            && matches!(syntax, Syntax::Config | Syntax::Text)
             && let Some(block) = block_scalar(text, &name, after)
         {
             return Some(block);
         }
         return literal(text, &name, after, syntax, false);
+    }
+    if let Some(found) = compared_with(text, &name) {
+        return Some(found);
+    }
+    // Go names the type behind the name: `var password string = "…"`.
+    if before_blank < at
+        && let Some(after) = rest.strip_prefix(b"string =")
+    {
+        return quoted(text, &name, skip_blanks(text, text.len() - after.len()), false);
     }
     // A table's row: `name,value,`.
     if syntax == Syntax::Text && !key_quoted && before_blank == at && rest.starts_with(b",") {
@@ -138,11 +151,29 @@ pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<As
         return literal(text, &name, at, Syntax::Config, false);
     }
     // `name "value";` in nginx's language and its like.
-    if separated && syntax != Syntax::Code && rest.first().is_some_and(|byte| is_quote(*byte)) {
+    if separated && rest.first().is_some_and(|byte| is_quote(*byte)) {
         let found = quoted(text, &name, at, false)?;
         return (text.get(found.value.end + 1) == Some(&b';')).then_some(found);
     }
     None
+}
+
+/// `"…" == name`: the literal before the name.
+fn compared_with(text: &[u8], name: &Range<usize>) -> Option<Assignment> {
+    let before = text[line_start(text, name.start)..name.start].trim_ascii_end();
+    let before = before.strip_suffix(b"=")?;
+    let before =
+        before.strip_suffix(b"=").unwrap_or(before).strip_suffix(b"!").or(before.strip_suffix(b"="))?;
+    let before = before.trim_ascii_end();
+    let quote = *before.last().filter(|byte| is_quote(**byte))?;
+    let end = line_start(text, name.start) + before.len() - 1;
+    let start = line_start(text, name.start) + memchr::memrchr(quote, &before[..before.len() - 1])? + 1;
+    (end > start && !text[start..end].contains(&b'\\')).then(|| Assignment {
+        name: name.clone(),
+        value: start..end,
+        quoted: true,
+        is_default: false,
+    })
 }
 
 /// YAML's `|` and `>` with one line below.
@@ -393,13 +424,18 @@ fn quoted(text: &[u8], name: &Range<usize>, mut at: usize, is_default: bool) -> 
     if !is_quote(quote) {
         return None;
     }
-    let start = at + 1;
+    // Python's long texts, on one line.
+    let tripled =
+        !escaped && text.get(at..at + 3).is_some_and(|three| three.iter().all(|byte| *byte == quote));
+    let start = if tripled { at + 3 } else { at + 1 };
     let mut end = start;
     loop {
         match text.get(end)? {
             b'\\' if escaped && text.get(end + 1) == Some(&quote) => break,
             b'\\' => end += 2,
-            byte if *byte == quote => break,
+            byte if *byte == quote && (!tripled || text.get(end + 1..end + 3) == Some(&[quote, quote])) => {
+                break;
+            }
             b'\n' => return None,
             _ => end += 1,
         }
@@ -408,7 +444,7 @@ fn quoted(text: &[u8], name: &Range<usize>, mut at: usize, is_default: bool) -> 
         }
     }
     // `"a" + b` is an expression, and so is `"…" % x`; `"a" + "b"` is a text in two pieces.
-    let after = skip_blanks(text, end + 1);
+    let after = skip_blanks(text, if tripled { end + 3 } else { end + 1 });
     let goes_on = text.get(after) == Some(&b'+')
         && text.get(skip_space(text, after + 1)).is_some_and(|byte| matches!(byte, b'"' | b'\''));
     if !escaped && !goes_on && matches!(text.get(after), Some(b'+' | b'%')) {
@@ -511,6 +547,10 @@ mod tests {
             r#":password => "v-1""#,
             r#"password := "v-1""#,
             r#"password == "v-1""#,
+            r#"if ("v-1" !== password) {"#,
+            r#"char password[25] = "v-1";"#,
+            r#"var password string = "v-1""#,
+            r#"password = """v-1""""#,
             r#"$password .= "v-1""#,
             r#"password[] = "v-1""#,
             r#"url = "https://x/?password=v-1&y""#,

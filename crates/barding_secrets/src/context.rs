@@ -114,6 +114,7 @@ fn surroundings(path: &Utf8Path, name: &str) -> Surroundings {
     ) || name.ends_with(".lock")
         || name.ends_with(".sum")
         || name.ends_with(".sha256")
+        || name == "record" && path.parent().is_some_and(|folder| folder.as_str().ends_with(".dist-info"))
         || name.ends_with(".cdx.json")
         || name.ends_with(".spdx.json");
     let minified = name.contains(".min.")

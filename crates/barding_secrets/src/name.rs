@@ -59,6 +59,7 @@ const TRAILING: &[&str] = &[
     "raw",
     "current",
     "previous",
+    "secure",
 ];
 
 /// Words that make a key a secret one.
@@ -253,8 +254,105 @@ pub(crate) fn judge(name: &str) -> NameKind {
             });
         return if client || last == "clientsecret" { NameKind::ClientSecret } else { NameKind::Secret };
     }
+    // `api_token_of_reports`: a secret's name that goes on. Words that name something about the secret make it none.
+    let telling = |word: &String| is_secret_noun(word) || is_password(word);
+    if words.len() <= 6
+        && words.iter().any(telling)
+        && !words.iter().any(|word| ABOUT.contains(&word.as_str()) || PLAIN_KEYS.contains(&word.as_str()))
+    {
+        return NameKind::WeakKey;
+    }
     NameKind::Other
 }
+
+/// Words for what is said about a secret, and for what is none.
+const ABOUT: &[&str] = &[
+    "url",
+    "uri",
+    "endpoint",
+    "id",
+    "ids",
+    "name",
+    "names",
+    "header",
+    "headers",
+    "type",
+    "types",
+    "length",
+    "len",
+    "size",
+    "ttl",
+    "expiry",
+    "expires",
+    "expiration",
+    "lifetime",
+    "timeout",
+    "age",
+    "regex",
+    "pattern",
+    "validator",
+    "validators",
+    "validation",
+    "hasher",
+    "hashers",
+    "reset",
+    "change",
+    "changed",
+    "forgot",
+    "help",
+    "error",
+    "message",
+    "class",
+    "model",
+    "view",
+    "view",
+    "form",
+    "template",
+    "widget",
+    "selector",
+    "backend",
+    "algorithm",
+    "version",
+    "format",
+    "count",
+    "limit",
+    "policy",
+    "provider",
+    "manager",
+    "factory",
+    "service",
+    "csrf",
+    "csrfmiddleware",
+    "public",
+    "publishable",
+    "required",
+    "enabled",
+    "arn",
+    "link",
+    "page",
+    "title",
+    "subject",
+    "status",
+    "usage",
+    "scope",
+    "scopes",
+    "issuer",
+    "audience",
+    "dir",
+    "role",
+    "user",
+    "username",
+    "generator",
+    "checksum",
+    "digest",
+    "signature",
+    "hashed",
+    "salt",
+    "next",
+    "cookie",
+    "storage",
+    "ref",
+];
 
 fn judge_key(before: &[String]) -> NameKind {
     match before.last().map(String::as_str) {
@@ -306,6 +404,7 @@ fn is_secret_noun(word: &str) -> bool {
             | "jwt"
             | "hapikey"
             | "salt"
+            | "secrete"
     ) || word.ends_with("token")
         || word.ends_with("secret")
         || word.ends_with("apikey")
@@ -390,6 +489,8 @@ mod tests {
             ("key", NameKind::WeakKey),
             ("GOOGLE_OAUTH2_CLIENT_SECRET", NameKind::ClientSecret),
             ("compass", NameKind::Other),
+            ("api_token_of_reports", NameKind::WeakKey),
+            ("token_lifetime_seconds", NameKind::Other),
         ];
         for (name, kind) in cases {
             assert_eq!(judge(name), kind, "{name}");

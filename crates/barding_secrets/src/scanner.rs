@@ -301,6 +301,9 @@ impl<'a> Scan<'a> {
         if is_app_password(value) && kind == NameKind::EmailPassword {
             return Some((detector, Certainty::High));
         }
+        if !certain_name && is_full_of_marks(value) {
+            return Some((detector, Certainty::Low));
+        }
         if value.iter().any(u8::is_ascii_whitespace) && !certain_name {
             // Sentences: labels, help texts, error messages.
             return None;
@@ -384,6 +387,9 @@ impl<'a> Scan<'a> {
                         | b':'
                 )
         });
+        if is_full_of_marks(value) {
+            return Some((known("generic-secret"), Certainty::Low));
+        }
         if !plain || letters == 0 || digits == 0 || !entropy::looks_random(value) {
             return None;
         }
@@ -522,6 +528,9 @@ fn is_uninteresting(value: &[u8]) -> bool {
         || text.starts_with("sha512-")
         || text.starts_with("sha1-")
         || text.starts_with("sha256:")
+        || text.starts_with("sha256=")
+        || text.starts_with("sha384=")
+        || text.starts_with("sha512=")
         || text.starts_with("data:")
         || dotted
         || text.starts_with('^')
@@ -536,6 +545,35 @@ fn is_uninteresting(value: &[u8]) -> bool {
         || text.ends_with(".txt")
         || text.contains(".objects.")
         || text.contains("self.")
+}
+
+/// A text no one writes but to be hard to guess: many sorts of marks, and brackets that do not close.
+fn is_full_of_marks(value: &[u8]) -> bool {
+    if value.len() < 12 || value.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'\\') {
+        return false;
+    }
+    let mut sorts: Vec<u8> = value
+        .iter()
+        .copied()
+        .filter(|byte| {
+            byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b',')
+        })
+        .collect();
+    let mut open = Vec::new();
+    let closes = sorts.iter().all(|byte| match byte {
+        b'(' | b'[' | b'{' | b'<' => {
+            open.push(*byte);
+            true
+        }
+        b')' => open.pop() == Some(b'('),
+        b']' => open.pop() == Some(b'['),
+        b'}' => open.pop() == Some(b'{'),
+        b'>' => open.pop() == Some(b'<'),
+        _ => true,
+    }) && open.is_empty();
+    sorts.sort_unstable();
+    sorts.dedup();
+    sorts.len() >= 5 && !closes && value.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= 5
 }
 
 /// What stands for SECRET_KEY in examples. Words such as "insecure" and "secret" do occur in keys that are in use, so only
