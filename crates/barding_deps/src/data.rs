@@ -110,6 +110,11 @@ pub(crate) fn toml(text: &str) -> (Node<'_>, Vec<Trouble>) {
 fn deep_key(text: &str) -> Option<u32> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
+        // So many dots need a line of more bytes than that.
+        if line.len() <= MAX_DEPTH {
+            at += line.len() as u32;
+            continue;
+        }
         let trimmed = line.trim_start();
         if memchr_count(trimmed, b'.') > MAX_DEPTH
             && !trimmed.starts_with(['"', '\'', '#', '{'])
