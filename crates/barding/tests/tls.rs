@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
+#[path = "tls/old_server.rs"]
+mod old_server;
 #[path = "../../barding_live/tests/servers/support.rs"]
 #[expect(dead_code, reason = "the tests of barding_live use the rest")]
 mod support;
 
+use old_server::OldServer;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -183,4 +188,147 @@ fn files_and_what_cannot_be_asked() {
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("the audit did not happen") && said.contains("the port is closed"), "{said}");
+}
+
+/// What badssl.com shows with suites and numbers that OpenSSL of today does not serve any more.
+#[test]
+fn suites_and_diffie_hellman_of_old_servers() {
+    let wanted = Wanted { name: "ancient", key: "rsa:2048", ..Wanted::default() };
+    let made = AUTHORITY.make(&wanted);
+    let certificate =
+        || barding_live::tls::x509::certificates(&std::fs::read(&made.certificate).unwrap()).remove(0);
+    let prime = |bits: &str| {
+        let said = AUTHORITY.openssl(&["prime", "-generate", "-bits", bits, "-hex"]);
+        let digits = said.trim();
+        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+    };
+    let none = Vec::new;
+    // Odd and divisible by three.
+    let composite = || vec![0xFF; 256];
+    let cases: Vec<(&str, &'static [u16], Vec<u8>, &[&str], &[&str])> = vec![
+        ("rc4", &[0x0005, 0x009C], none(), &["insecure-cipher-suite", "tls-grade-below-a"], &["sweet32"]),
+        ("rc4-md5", &[0x0004], none(), &["insecure-cipher-suite"], &["sweet32"]),
+        ("3des", &[0x000A, 0x009C], none(), &["sweet32", "weak-cipher-suite"], &["insecure-cipher-suite"]),
+        ("null", &[0x0002], none(), &["insecure-cipher-suite"], &["sweet32"]),
+        ("export", &[0x0003], none(), &["freak", "insecure-cipher-suite"], &["logjam"]),
+        ("static-rsa", &[0x009C], none(), &["no-forward-secrecy"], &["weak-dh-parameters", "freak"]),
+        ("dh480", &[0x009E], prime("480"), &["weak-dh-parameters", "logjam"], &["no-forward-secrecy"]),
+        ("dh512", &[0x009E], prime("512"), &["weak-dh-parameters", "logjam"], &["freak"]),
+        ("dh1024", &[0x009E], prime("1024"), &["weak-dh-parameters"], &["logjam"]),
+        ("dh2048", &[0x009E], prime("2048"), &[], &["weak-dh-parameters", "logjam"]),
+        ("dh-composite", &[0x009E], composite(), &["weak-dh-parameters"], &["logjam"]),
+    ];
+    for (name, suites, prime, promised, not) in cases {
+        let port = OldServer { certificate: certificate(), suites, prime }.start();
+        let (found, _) = found(&[&format!("localhost:{port}"), "--ip", "127.0.0.1"]);
+        for id in promised {
+            assert!(has(&found, id), "{name} has not {id}: {found:?}");
+        }
+        for id in not {
+            assert!(!has(&found, id), "{name} has {id}");
+        }
+    }
+}
+
+/// More names of badssl.com: whose certificate it is, how the chain comes, and how much is in it.
+#[test]
+fn chains_and_certificates_of_badssl() {
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    let usual = || Wanted { from: "20261101000000Z", until: "20401101000000Z", ..Wanted::default() };
+    let names = |count: usize| {
+        let all: Vec<String> = (0..count).map(|number| format!("DNS:n{number}.shop.example")).collect();
+        format!("DNS:localhost,{}", all.join(","))
+    };
+    let level = ["-cipher", "DEFAULT:@SECLEVEL=0"];
+    for (name, wanted, chain, promised) in [
+        (
+            "1000-sans",
+            Wanted { names: &names(1000), ..usual() },
+            Some(intermediate.as_path()),
+            vec!["certificate-internal-names"],
+        ),
+        (
+            "10000-sans",
+            Wanted { names: &names(10_000), ..usual() },
+            Some(intermediate.as_path()),
+            vec!["certificate-internal-names"],
+        ),
+        ("no-subject", Wanted { subject: "/", ..usual() }, Some(intermediate.as_path()), vec![]),
+        (
+            "wildcard-too-deep",
+            Wanted { names: "DNS:*.test", ..usual() },
+            Some(intermediate.as_path()),
+            vec!["certificate-wrong-name"],
+        ),
+        (
+            "secp160",
+            Wanted { key: "ec:secp160r1", ..usual() },
+            Some(intermediate.as_path()),
+            vec!["certificate-weak-key"],
+        ),
+    ] {
+        let found = of_server("localhost", &Wanted { name, ..wanted }, chain, &level);
+        assert_eq!(about_certificates(&found), promised.into_iter().collect(), "{name}");
+    }
+    // An authority that nobody knows: its root is sent, and is in no store.
+    let foreign = Authority::new();
+    foreign.make(&Wanted { name: "foreign", ..usual() });
+    let both = foreign.bundle("foreign-chain.pem", &["intermediate.pem", "root.pem"]);
+    let made =
+        support::Certified { certificate: foreign.path("foreign.pem"), key: foreign.path("foreign.key") };
+    let server = s_server(&made, Some(&both), &[]);
+    let (untrusted, code) = found(&[&format!("localhost:{}", server.port), "--ip", "127.0.0.1"]);
+    assert!(has(&untrusted, "certificate-untrusted"), "{untrusted:?}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn a_revoked_certificate_is_found_with_the_authority() {
+    let made = AUTHORITY.make(&Wanted { name: "revoked", ..Wanted::default() });
+    let serial = AUTHORITY.openssl(&["x509", "-in", "revoked.pem", "-noout", "-serial"]);
+    let serial = serial.trim().rsplit('=').next().unwrap().to_owned();
+    let line = format!("R\t401001000000Z\t261101000000Z,keyCompromise\t{serial}\tunknown\t/CN=localhost\n");
+    std::fs::write(AUTHORITY.path("revoked.txt"), line).unwrap();
+    let port = responder();
+    let extensions = format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{port}/");
+    drop(made);
+    let wanted = Wanted { name: "revoked", extensions: &extensions, ..Wanted::default() };
+    let server = s_server(&AUTHORITY.make(&wanted), Some(&AUTHORITY.path("intermediate.pem")), &[]);
+    let at = format!("localhost:{}", server.port);
+    let (asked, _) = found(&[&at, "--ip", "127.0.0.1", "--online"]);
+    assert!(has(&asked, "certificate-revoked"), "{asked:?}");
+    let (quiet, _) = found(&[&at, "--ip", "127.0.0.1"]);
+    assert!(!has(&quiet, "certificate-revoked"), "nobody is asked unless told so");
+}
+
+/// An OCSP service: hands each question to OpenSSL, which answers from the list of what was revoked.
+fn responder() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut asked = Vec::new();
+            let mut part = [0; 2000];
+            let body = loop {
+                let read = stream.read(&mut part).unwrap_or(0);
+                asked.extend(&part[..read]);
+                let end = asked.windows(4).position(|four| four == b"\r\n\r\n");
+                match end {
+                    Some(end) if asked.len() > end + 4 => break asked[end + 4..].to_vec(),
+                    _ if read == 0 => return,
+                    _ => {}
+                }
+            };
+            std::fs::write(AUTHORITY.path("question"), body).unwrap();
+            let names =
+                ["-index", "revoked.txt", "-rsigner", "intermediate.pem", "-rkey", "intermediate.key"];
+            let files =
+                ["-CA", "intermediate.pem", "-ndays", "7", "-reqin", "question", "-respout", "answer"];
+            AUTHORITY.openssl(&[&["ocsp"], &names[..], &files[..]].concat());
+            let answer = std::fs::read(AUTHORITY.path("answer")).unwrap();
+            let _ = stream.write_all(b"HTTP/1.0 200 OK\r\nContent-Type: application/ocsp-response\r\n\r\n");
+            let _ = stream.write_all(&answer);
+        }
+    });
+    port
 }
