@@ -531,6 +531,12 @@ static SINKS: &[(&[&str], Sink)] = &[
         )
         .when(When::Probe),
     ),
+    // The HTML part of a mail is a page.
+    (&["django.core.mail.send_mail"], sink(K::Html, &[(8, "html_message")]).variant(Variant::Mail)),
+    (
+        &["django.core.mail.mail_admins", "django.core.mail.mail_managers"],
+        sink(K::Html, &[(4, "html_message")]).variant(Variant::Mail),
+    ),
     (
         &["smtplib.SMTP().sendmail", "smtplib.SMTP_SSL().sendmail"],
         sink(K::Mail, &[(0, ""), (1, ""), (2, "")]),
@@ -646,6 +652,8 @@ static METHOD_SINKS: &[(&str, Sink)] = &[
     ("xpath", sink(K::XPath, FIRST)),
     ("exec_command", sink(K::Command, FIRST)),
     ("from_string", sink(K::Template, FIRST)),
+    ("attach_alternative", sink(K::Html, &[(0, "content")]).when(When::HtmlContent).variant(Variant::Mail)),
+    ("email_user", sink(K::Html, &[(KEYWORD, "html_message")]).variant(Variant::Mail)),
 ];
 
 static BY_NAME: LazyLock<FxHashMap<&str, Vec<&Sink>>> = LazyLock::new(|| {

@@ -217,6 +217,8 @@ pub enum Variant {
     Written,
     /// HTML: a template prints it unescaped.
     Template,
+    /// HTML: the HTML part of a mail.
+    Mail,
     /// Commands: text that was put together is handed to a function that runs it in a shell.
     Wrapped,
     /// Cost: a regular expression that takes exponential time is matched against it.

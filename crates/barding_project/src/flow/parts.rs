@@ -4,7 +4,7 @@ use super::body::Body;
 use super::names::external;
 use super::requests;
 use super::taint::{Marks, Note, Root, Shape, Step, Value, add_taint, extend, key};
-use super::{FlowKind, SourceKind};
+use super::{FlowKind, SourceKind, Variant};
 use crate::code::*;
 use barding_source::Span;
 
@@ -25,6 +25,7 @@ impl<'w> Body<'w> {
     pub(super) fn item(&mut self, value: &Value, index: &Value, index_expr: ExprId, expr: ExprId) -> Value {
         let constant = index.constant_text().map(str::to_owned);
         let span = self.module.span(expr);
+        self.named_in_scope(index, expr, span);
         match &value.shape {
             Shape::Cleaned(class) => {
                 let class = *class;
@@ -87,6 +88,17 @@ impl<'w> Body<'w> {
             _ => {}
         }
         self.part(value, constant.as_deref(), expr)
+    }
+
+    /// `globals()[name]` gives whatever the module has of that name.
+    fn named_in_scope(&mut self, index: &Value, expr: ExprId, span: Span) {
+        if let ExprKind::Subscript(base, _) = self.module.expr(expr)
+            && let ExprKind::Call(call) = self.module.expr(*base)
+            && let ExprKind::Name(name) = self.module.expr(call.callee)
+            && let name @ ("globals" | "locals") = self.code.text(*name)
+        {
+            self.sink_value(index, FlowKind::Attribute, Variant::Plain, span, name, 0);
+        }
     }
 
     /// A part of a tainted value, by key where it is known.

@@ -70,6 +70,13 @@ impl<'w> Body<'w> {
                 Begin::Built
             }
             (FlowKind::Command, Variant::Plain) if value.built.is_some() => Begin::Built,
+            (FlowKind::Template, _) if !is_read_from_file(value) => {
+                if value.built.is_some() {
+                    Begin::Built
+                } else {
+                    Begin::Variable
+                }
+            }
             _ => return,
         };
         let parameters = self.only_parameters(value, kind);
@@ -336,4 +343,11 @@ pub(super) fn holds_secrets(source: SourceKind) -> bool {
         source,
         SourceKind::Form | SourceKind::Header | SourceKind::Cookie | SourceKind::Body | SourceKind::Api
     )
+}
+
+/// Whether a text was read from a file: the project's own, as far as the path is.
+fn is_read_from_file(value: &Value) -> bool {
+    value.external_name().is_some_and(|name| {
+        name.starts_with("builtins.open") || name.contains("read") || name.contains("Path()")
+    })
 }

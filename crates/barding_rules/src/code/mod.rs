@@ -1,10 +1,13 @@
 //! Rules about Python code that look at one call, one statement or one definition at a time. Where data comes from is the
 //! matter of the rules about flows.
 
+mod access_decided_by_client;
 mod access_test_always_true;
 mod account_existence_told;
 mod action_bypasses_get_object;
+mod address_from_header_trusted;
 mod all_fields_exposed;
+mod all_names_in_context;
 mod api_open_to_all;
 mod api_without_permission;
 mod archive_extracted_anywhere;
@@ -19,6 +22,7 @@ mod cookie_without_flags;
 mod csrf_check_switched_off;
 mod csrf_exempt_view;
 mod debugger_left_over;
+mod error_details_in_response;
 mod error_swallowed;
 mod hard_coded_password;
 mod host_header_in_link;
@@ -26,16 +30,23 @@ mod insecure_temporary_file;
 mod jinja2_without_autoescape;
 mod jwt_not_verified;
 mod logging_configuration_server;
+mod login_without_password;
 mod login_without_sensitive_parameters;
 mod mako_template;
 mod mixin_after_view;
 mod object_of_anyone;
+mod objects_of_everyone;
 mod old_tls_version;
+mod origin_echoed;
+mod owner_named_by_address;
 mod password_in_error_report;
+mod password_kept_in_session;
+mod password_not_checked;
 mod password_stored_plain;
 mod permissive_file_mode;
 mod predictable_random;
 mod process_replaced;
+mod reading;
 mod request_without_timeout;
 mod secret_compared_with_equals;
 mod secret_logged;
@@ -45,6 +56,7 @@ mod state_change_on_get;
 mod unsafe_deserialisation;
 mod unsafe_template_filter;
 mod unsafe_yaml_load;
+mod upload_name_in_path;
 mod upload_served_inline;
 mod upload_without_validators;
 mod url_of_any_scheme;
@@ -60,10 +72,13 @@ use crate::Rule;
 
 /// The rules of this group.
 pub const RULES: &[&Rule] = &[
+    &access_decided_by_client::RULE,
     &access_test_always_true::RULE,
     &account_existence_told::RULE,
     &action_bypasses_get_object::RULE,
+    &address_from_header_trusted::RULE,
     &all_fields_exposed::RULE,
+    &all_names_in_context::RULE,
     &api_open_to_all::RULE,
     &api_without_permission::RULE,
     &archive_extracted_anywhere::RULE,
@@ -77,6 +92,7 @@ pub const RULES: &[&Rule] = &[
     &csrf_check_switched_off::RULE,
     &csrf_exempt_view::RULE,
     &debugger_left_over::RULE,
+    &error_details_in_response::RULE,
     &error_swallowed::RULE,
     &hard_coded_password::RULE,
     &host_header_in_link::RULE,
@@ -84,12 +100,18 @@ pub const RULES: &[&Rule] = &[
     &jinja2_without_autoescape::RULE,
     &jwt_not_verified::RULE,
     &logging_configuration_server::RULE,
+    &login_without_password::RULE,
     &login_without_sensitive_parameters::RULE,
     &mako_template::RULE,
     &mixin_after_view::RULE,
     &object_of_anyone::RULE,
+    &objects_of_everyone::RULE,
     &old_tls_version::RULE,
+    &origin_echoed::RULE,
+    &owner_named_by_address::RULE,
     &password_in_error_report::RULE,
+    &password_kept_in_session::RULE,
+    &password_not_checked::RULE,
     &password_stored_plain::RULE,
     &permissive_file_mode::RULE,
     &predictable_random::RULE,
@@ -103,6 +125,7 @@ pub const RULES: &[&Rule] = &[
     &unsafe_deserialisation::RULE,
     &unsafe_template_filter::RULE,
     &unsafe_yaml_load::RULE,
+    &upload_name_in_path::RULE,
     &upload_served_inline::RULE,
     &upload_without_validators::RULE,
     &url_of_any_scheme::RULE,

@@ -1,7 +1,9 @@
 //! `object-of-anyone`: a view changes an object that it looked up by key alone.
 
 use super::ask::is_judged;
-use super::views::{calls_in, changes, class_asks_who, decorators, is_api_class, is_model, own_value, views};
+use super::views::{
+    calls_in, changes, class_asks_who, class_value, decorators, is_api_class, is_model, views,
+};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -118,9 +120,10 @@ fn looked_up(call: &Call<'_>, project: &Project, function: &Function) -> Option<
     }
 }
 
-fn owner_of(project: &Project, model: ClassRef) -> Option<&'static str> {
+/// The field that says to whom an object of a model belongs, also one that a base class of the project declares.
+pub(super) fn owner_of(project: &Project, model: ClassRef) -> Option<&'static str> {
     let module = project.code.module(model.module);
     ["owner", "user", "author", "creator", "created_by", "customer", "account"]
         .into_iter()
-        .find(|name| own_value(project, module, model.class, name).is_some())
+        .find(|name| class_value(project, module, model.class, name).is_some())
 }

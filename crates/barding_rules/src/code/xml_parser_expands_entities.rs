@@ -53,6 +53,9 @@ const CALLS: &[&str] = &[
     "lxml.etree.fromstring",
     "lxml.etree.XML",
     "lxml.etree.iterparse",
+    "lxml.objectify.fromstring",
+    "lxml.objectify.parse",
+    "lxml.objectify.XML",
     "lxml.etree.XMLParser",
     "lxml.etree.ETCompatXMLParser",
 ];

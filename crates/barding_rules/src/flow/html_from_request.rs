@@ -4,7 +4,7 @@ use super::tell::{source, tell};
 use crate::{Check, Findings, Rule};
 use barding_finding::{RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::flow::{Begin, Flow, FlowKind};
+use barding_project::flow::{Begin, Flow, FlowKind, Variant};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -25,10 +25,11 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
     if matches!(flow.begin, Begin::Outside(_)) {
+        let page = if flow.variant == Variant::Mail { "the HTML of a mail" } else { "a page" };
         tell(
             flow,
             found,
-            format!("`{}` puts {} into a page without escaping it", flow.sink_name, source(flow)),
+            format!("`{}` puts {} into {page} without escaping it", flow.sink_name, source(flow)),
         );
     }
 }

@@ -26,6 +26,7 @@ mod sql_from_request;
 mod tell;
 mod template_from_request;
 mod template_name_from_request;
+mod template_of_variable;
 mod unpickled_request;
 mod xml_from_request;
 mod xpath_from_request;
@@ -58,6 +59,7 @@ pub const RULES: &[&Rule] = &[
     &sql_from_request::RULE,
     &template_from_request::RULE,
     &template_name_from_request::RULE,
+    &template_of_variable::RULE,
     &unpickled_request::RULE,
     &xml_from_request::RULE,
     &xpath_from_request::RULE,

@@ -1,0 +1,90 @@
+//! What the rules about views ask of single expressions: which part of the request one reads, and what a name was given.
+
+use barding_project::Project;
+use barding_project::code::{Binding, ExprId, ExprKind, FunctionId, Module};
+
+/// A value read from the request by name: `request.COOKIES.get("role")` has the bag `COOKIES` and the key `role`.
+pub(super) struct Read<'m> {
+    /// The attribute of the request.
+    pub(super) bag: &'m str,
+    /// The name in it.
+    pub(super) key: &'m str,
+}
+
+/// What an expression reads from the request, when it names it: `request.GET["x"]`, `request.META.get("X", "")`.
+pub(super) fn read<'m>(project: &'m Project, module: &'m Module, expr: ExprId) -> Option<Read<'m>> {
+    let (bag, key) = match module.expr(expr) {
+        ExprKind::Subscript(bag, key) => (*bag, *key),
+        ExprKind::Call(call) => match module.expr(call.callee) {
+            ExprKind::Attribute(bag, method)
+                if matches!(project.code.text(*method), "get" | "pop" | "getlist") =>
+            {
+                (*bag, call.arguments.first()?.value)
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let ExprKind::Attribute(request, name) = module.expr(bag) else { return None };
+    let is_request = match module.expr(*request) {
+        ExprKind::Name(name) | ExprKind::Attribute(_, name) => {
+            matches!(project.code.text(*name), "request" | "req" | "_request")
+        }
+        _ => false,
+    };
+    let bag = project.code.text(*name);
+    let known =
+        matches!(bag, "GET" | "POST" | "COOKIES" | "META" | "headers" | "data" | "query_params" | "FILES");
+    match module.expr(key) {
+        ExprKind::Text(key) if is_request && known => Some(Read { bag, key }),
+        _ => None,
+    }
+}
+
+/// The one value that a name of the function is given, or the expression itself.
+pub(super) fn given(module: &Module, function: FunctionId, expr: ExprId) -> ExprId {
+    match module.expr(expr) {
+        ExprKind::Name(name) if function != FunctionId::BODY => {
+            match module.scope(module.function(function).scope).of(*name) {
+                [Binding::Assigned(value)] => *value,
+                _ => expr,
+            }
+        }
+        _ => expr,
+    }
+}
+
+/// The expressions inside another, itself included, and those inside what its names are given, two names deep.
+pub(super) fn parts(module: &Module, function: FunctionId, expr: ExprId) -> Vec<ExprId> {
+    let mut parts = inside(module, function, expr);
+    let mut from = 0;
+    for _ in 0..2 {
+        let end = parts.len();
+        for at in from..end {
+            let value = given(module, function, parts[at]);
+            if value != parts[at] && !parts.contains(&value) && parts.len() < 200 {
+                parts.extend(inside(module, function, value));
+            }
+        }
+        from = end;
+    }
+    parts
+}
+
+fn inside(module: &Module, function: FunctionId, expr: ExprId) -> Vec<ExprId> {
+    let outer = module.span(expr);
+    module
+        .expressions_within(function)
+        .filter(|inner| {
+            let inner = module.span(*inner);
+            outer.start <= inner.start && inner.end <= outer.end
+        })
+        .take(120)
+        .collect()
+}
+
+/// The text of a function, from its first decorator to its end.
+pub(super) fn whole<'m>(module: &'m Module, function: FunctionId) -> &'m str {
+    let (start, end) = module.function(function).whole;
+    module.file.text.get(start as usize..end as usize).unwrap_or_default()
+}

@@ -1,0 +1,30 @@
+//! `template-of-variable`: text that is not constant is rendered as a template.
+
+use super::tell::{source, tell};
+use crate::{Check, Findings, Rule};
+use barding_finding::{RuleId, RuleInfo, Severity, Tip};
+use barding_project::Project;
+use barding_project::flow::{Begin, Flow, FlowKind};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: RuleId("template-of-variable"),
+        title: "Text that is not constant is rendered as a template",
+        severity: Severity::Medium,
+        tip: Tip::Xss,
+        cwe: &[1336, 94],
+        django_checks: &[],
+        consequence: "Whoever writes the text writes a program: with Jinja2 and Mako any code, with Django secrets and unescaped HTML.",
+        advice: "Keep the template constant, or render what people wrote in `jinja2.sandbox.ImmutableSandboxedEnvironment`.",
+        since: "0.1.0",
+        page: include_str!("template_of_variable.md"),
+    },
+    check: Check::Flow(&[FlowKind::Template], check),
+};
+
+fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
+    if matches!(flow.begin, Begin::Built | Begin::Variable) {
+        tell(flow, found, format!("`{}` renders {} as a template", flow.sink_name, source(flow)));
+    }
+}
