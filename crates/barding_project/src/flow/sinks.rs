@@ -70,12 +70,8 @@ impl<'w> Body<'w> {
                 Begin::Built
             }
             (FlowKind::Command, Variant::Plain) if value.built.is_some() => Begin::Built,
-            (FlowKind::Template, _) if !is_read_from_file(value) => {
-                if value.built.is_some() {
-                    Begin::Built
-                } else {
-                    Begin::Variable
-                }
+            (FlowKind::Template, _) if names_engine(&sink.name) && !is_read_from_file(value) => {
+                if value.built.is_some() { Begin::Built } else { Begin::Variable }
             }
             _ => return,
         };
@@ -343,6 +339,12 @@ pub(super) fn holds_secrets(source: SourceKind) -> bool {
         source,
         SourceKind::Form | SourceKind::Header | SourceKind::Cookie | SourceKind::Body | SourceKind::Api
     )
+}
+
+/// Whether a callee reads like a template or its engine; other things have a `from_string` too.
+fn names_engine(callee: &str) -> bool {
+    let lower = callee.to_ascii_lowercase();
+    ["template", "engine", "jinja", "environment", "env."].iter().any(|word| lower.contains(word))
 }
 
 /// Whether a text was read from a file: the project's own, as far as the path is.

@@ -1,6 +1,7 @@
 //! `account-existence-told`: a login or reset tells whether an account exists.
 
 use super::ask::{is_judged, is_started_by_hand};
+use super::reading::whole;
 use super::views::views;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
@@ -56,7 +57,9 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             .unwrap_or_default();
         let entrance = ["login", "signin", "sign_in", "reset", "forgot", "authenticate"]
             .iter()
-            .any(|word| name.contains(word) || class.contains(word));
+            .any(|word| name.contains(word) || class.contains(word))
+            // Whatever its name: it asks for a password.
+            || ["check_password(", "authenticate("].iter().any(|word| whole(module, function).contains(word));
         if !entrance {
             continue;
         }

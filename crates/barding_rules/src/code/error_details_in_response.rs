@@ -5,7 +5,7 @@ use super::reading::parts;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{Call, ExprId, ExprKind, FunctionId, Module, StmtKind, Symbol};
+use barding_project::code::{ArgumentHow, Call, ExprId, ExprKind, FunctionId, Module, StmtKind, Symbol};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -37,6 +37,13 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             .syntax()
             .arguments
             .iter()
+            // `Response(exception=error)` of Django REST framework is a note to itself.
+            .filter(|argument| match argument.how {
+                ArgumentHow::Keyword(name) => {
+                    !matches!(project.code.text(name), "exception" | "status" | "headers")
+                }
+                _ => true,
+            })
             .flat_map(|argument| parts(module, call.site.function, argument.value))
             .collect();
         if parts.iter().any(|part| is_traceback(module, project, *part)) {

@@ -24,6 +24,7 @@ mod csrf_exempt_view;
 mod debugger_left_over;
 mod error_details_in_response;
 mod error_swallowed;
+mod graphql_change_unguarded;
 mod hard_coded_password;
 mod host_header_in_link;
 mod insecure_temporary_file;
@@ -45,6 +46,7 @@ mod password_not_checked;
 mod password_stored_plain;
 mod permissive_file_mode;
 mod predictable_random;
+mod privileged_field_writable;
 mod process_replaced;
 mod reading;
 mod request_without_timeout;
@@ -94,6 +96,7 @@ pub const RULES: &[&Rule] = &[
     &debugger_left_over::RULE,
     &error_details_in_response::RULE,
     &error_swallowed::RULE,
+    &graphql_change_unguarded::RULE,
     &hard_coded_password::RULE,
     &host_header_in_link::RULE,
     &insecure_temporary_file::RULE,
@@ -115,6 +118,7 @@ pub const RULES: &[&Rule] = &[
     &password_stored_plain::RULE,
     &permissive_file_mode::RULE,
     &predictable_random::RULE,
+    &privileged_field_writable::RULE,
     &process_replaced::RULE,
     &request_without_timeout::RULE,
     &secret_compared_with_equals::RULE,

@@ -1,6 +1,7 @@
 //! `object-of-anyone`: a view changes an object that it looked up by key alone.
 
 use super::ask::is_judged;
+use super::objects_of_everyone::kept_apart;
 use super::views::{
     calls_in, changes, class_asks_who, class_value, decorators, is_api_class, is_model, views,
 };
@@ -13,7 +14,7 @@ use barding_project::code::{ArgumentHow, Call, ClassRef, ExprKind, Function, Mea
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         id: RuleId("object-of-anyone"),
-        title: "A view changes any object whose key is given",
+        title: "A view changes or shows any object whose key is given",
         severity: Severity::Medium,
         tip: Tip::Csrf,
         cwe: &[639],
@@ -75,16 +76,21 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         }
         let mut calls = calls_in(project, module, function);
         let changes_something = calls_in(project, module, function).any(|call| changes(&call).is_some());
-        let Some((lookup, model)) = calls
-            .find_map(|call| looked_up(&call, project, definition).map(|model| (call, model)))
-            .filter(|_| changes_something)
+        let Some((lookup, model)) =
+            calls.find_map(|call| looked_up(&call, project, definition).map(|model| (call, model)))
         else {
             continue;
         };
         let Some(owner) = owner_of(project, model) else { continue };
+        // What users write for all to read has an owner as well. Showing it is a mistake only where another place keeps
+        // each visitor to their own.
+        if !changes_something && !kept_apart(project, model, owner) {
+            continue;
+        }
         let name = project.code.text(definition.name);
+        let does = if changes_something { "changes" } else { "shows" };
         found
-            .at(lookup.span(), Confidence::Low, format!("`{name}` changes an object found by its key alone"))
+            .at(lookup.span(), Confidence::Low, format!("`{name}` {does} an object found by its key alone"))
             .because([Evidence::note(
                 Role::NotKnown,
                 format!("the model has a field `{owner}`, and nothing here compares it with the visitor"),

@@ -205,7 +205,7 @@ fn unnarrowed(project: &Project, module: &Module, value: ExprId) -> Option<ExprI
 }
 
 /// Whether some place of the project takes only the visitor's own objects of this model.
-fn kept_apart(project: &Project, model: ClassRef, owner: &str) -> bool {
+pub(super) fn kept_apart(project: &Project, model: ClassRef, owner: &str) -> bool {
     project.code.calls().any(|call| {
         if !matches!(call.last_name(), Some("filter" | "get" | "get_object_or_404" | "get_list_or_404")) {
             return false;

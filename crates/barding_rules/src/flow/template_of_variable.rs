@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
-    if matches!(flow.begin, Begin::Built | Begin::Variable) {
+    if flow.role.may_serve() && matches!(flow.begin, Begin::Built | Begin::Variable) {
         tell(flow, found, format!("`{}` renders {} as a template", flow.sink_name, source(flow)));
     }
 }
