@@ -39,10 +39,16 @@ def encode(value, depth=0):
     if hasattr(value, "__fspath__"):
         return {"path": os.fspath(value)}
     if type(value).__name__ == "__proxy__":
-        return {"lazy": str(value)}
+        return {"lazy": text_of_lazy(value)}
     if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
         return {"object": "%s.%s" % (value.__module__, value.__qualname__)}
     return {"object": "%s.%s" % (type(value).__module__, type(value).__qualname__)}
+
+
+def text_of_lazy(value):
+    """The text that stands in the source: before the apps are ready nothing can be translated."""
+    arguments = getattr(value, "_args", None) or getattr(value, "_proxy____args", None)
+    return str(arguments[0]) if arguments else str(value)
 
 
 def is_own(module):

@@ -7,6 +7,7 @@
 mod compare;
 mod django;
 mod projects;
+mod real;
 mod routes;
 
 use anyhow::{Result, bail};
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Args {
     /// Ask about this alone; settings and deployment checks when absent
     what: Option<What>,
-    /// Every series that Django has had since 1.11, not only the usual ones
+    /// Every series that Django has had since 1.11, not only the usual ones, and whole projects from PyPI
     #[arg(long)]
     all: bool,
     /// Only this project
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// Only this series
     #[arg(long)]
     series: Option<String>,
+    /// Only the whole projects from PyPI
+    #[arg(long)]
+    real: bool,
     /// Name every setting that barding does not know
     #[arg(long)]
     unknown: bool,
@@ -49,35 +53,29 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.what == Some(What::Routes) {
         return run_routes(args);
     }
-    let installed = django::installed(args.all)?;
     let mut runs = 0;
     let mut compared = 0;
+    let mut unchecked = 0;
     let mut faults = Vec::new();
     let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for series in &installed {
-        if args.series.as_ref().is_some_and(|only| *only != series.name) {
-            continue;
-        }
-        for project in projects::all(series)? {
-            if args.project.as_ref().is_some_and(|only| *only != project.name) {
-                continue;
+    for (series, project) in asked(args)? {
+        for environment in &project.environments {
+            let answer = series.ask(&project, environment, false)?;
+            let outcome = compare::compare(&project, environment, &series, &answer);
+            runs += 1;
+            compared += outcome.compared;
+            let counts = known.entry(project.name.clone()).or_default();
+            counts.0 += outcome.known_of_project;
+            counts.1 += outcome.set_by_project;
+            let place = format!("Django {} / {} / {}", series.name, project.name, environment.name);
+            if args.unknown {
+                outcome.unknown.iter().for_each(|name| println!("unknown: {place}: {name}"));
             }
-            for environment in &project.environments {
-                let answer = series.ask(&project, environment, false)?;
-                let outcome = compare::compare(&project, environment, series, &answer);
-                runs += 1;
-                compared += outcome.compared;
-                let counts = known.entry(project.name.clone()).or_default();
-                counts.0 += outcome.known_of_project;
-                counts.1 += outcome.set_by_project;
-                if args.unknown {
-                    for name in &outcome.unknown {
-                        println!("unknown: {} {} [{}] {name}", series.name, project.name, environment.name);
-                    }
-                }
-                let place = format!("Django {} / {} / {}", series.name, project.name, environment.name);
-                faults.extend(outcome.faults.into_iter().map(|fault| format!("{place}: {fault}")));
+            if let Some(error) = &answer.checks_error {
+                unchecked += 1;
+                println!("NOT RUN: the checks of {place}: {error}");
             }
+            faults.extend(outcome.faults.into_iter().map(|fault| format!("{place}: {fault}")));
         }
     }
     if runs == 0 {
@@ -93,12 +91,37 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if share < MUST_BE_KNOWN {
         faults.push(format!("only {:.1} % of the projects' settings are known", share * 100.0));
     }
-    println!("{runs} runs, {compared} known values compared, {} differences", faults.len());
+    println!(
+        "{runs} runs, {compared} known values compared, checks compared in {}, {} differences",
+        runs - unchecked,
+        faults.len()
+    );
     if !faults.is_empty() {
         bail!("barding and Django do not agree:\n{}", faults.join("\n"));
     }
     println!("{runs} passed, 0 failed");
     Ok(())
+}
+
+/// Every project to ask about, with the Django to ask.
+fn asked(args: &Args) -> Result<Vec<(django::Series, projects::OracleProject)>> {
+    let mut asked = Vec::new();
+    if !args.real {
+        for series in django::installed(args.all)? {
+            if args.series.as_ref().is_some_and(|only| *only != series.name) {
+                continue;
+            }
+            for project in projects::all(&series)? {
+                if args.project.as_ref().is_none_or(|only| *only == project.name) {
+                    asked.push((series.clone(), project));
+                }
+            }
+        }
+    }
+    if (args.all || args.real) && args.series.is_none() {
+        asked.extend(real::all(args.project.as_deref())?);
+    }
+    Ok(asked)
 }
 
 /// Compares routes.

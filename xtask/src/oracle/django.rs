@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 /// One series of Django in its virtual environment.
+#[derive(Clone)]
 pub(crate) struct Series {
     /// `4.2`.
     pub(crate) name: String,
