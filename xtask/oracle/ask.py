@@ -5,7 +5,7 @@ Prints one JSON object: {"django": "4.2.30", "settings": {NAME: value}, "checks"
 
 A value is written so that nothing is lost between types: null, true, false, {"int": "1"}, {"float": "0.5"}, {"str": "x"},
 {"bytes": "hex"}, {"list": [...]}, {"tuple": [...]}, {"set": [...sorted...]}, {"dict": [[key, value], ...]},
-{"path": "/absolute"}, {"lazy": "text"}, {"object": "module.Class"}.
+{"path": "/absolute"}, {"lazy": "text"}, {"pattern": "regex"}, {"seconds": "60"}, {"object": "module.Class"}.
 """
 import json
 import os
@@ -40,6 +40,10 @@ def encode(value, depth=0):
         return {"path": os.fspath(value)}
     if type(value).__name__ == "__proxy__":
         return {"lazy": text_of_lazy(value)}
+    if type(value).__name__ in ("Pattern", "SRE_Pattern"):
+        return {"pattern": value.pattern}
+    if type(value).__name__ == "timedelta":
+        return {"seconds": str(int(value.total_seconds()))}
     if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
         return {"object": "%s.%s" % (value.__module__, value.__qualname__)}
     return {"object": "%s.%s" % (type(value).__module__, type(value).__qualname__)}

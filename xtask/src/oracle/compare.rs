@@ -134,13 +134,38 @@ fn encode(value: &Value, folder: &str) -> Option<Json> {
         }
         Value::Path(path) => json!({ "path": rooted(path, folder) }),
         Value::Name(name) => json!({ "object": &**name }),
-        Value::Unset
-        | Value::Call(_)
-        | Value::Rest(_)
-        | Value::Env(_)
-        | Value::OneOf(_)
-        | Value::Unknown(_) => return None,
+        Value::Call(call) => encode_call(call, folder)?,
+        Value::Unset | Value::Rest(_) | Value::Env(_) | Value::OneOf(_) | Value::Unknown(_) => return None,
     })
+}
+
+/// Calls whose result has a notation: texts for translation, patterns, spans of time.
+fn encode_call(call: &barding_project::value::CallValue, folder: &str) -> Option<Json> {
+    let first = call.arguments.first();
+    match call.callee.rsplit('.').next()? {
+        "gettext_lazy" | "ugettext_lazy" | "reverse_lazy" if call.arguments.len() == 1 => {
+            Some(json!({ "lazy": first?.text()? }))
+        }
+        "compile" if call.arguments.len() == 1 => Some(json!({ "pattern": first?.text()? })),
+        "timedelta" if call.arguments.is_empty() => {
+            let mut seconds = 0;
+            for (unit, value) in &call.keywords {
+                let Value::Int(number) = value else { return None };
+                let of_unit = match &**unit {
+                    "seconds" => 1,
+                    "minutes" => 60,
+                    "hours" => 3600,
+                    "days" => 86_400,
+                    "weeks" => 604_800,
+                    _ => return None,
+                };
+                seconds += of_unit * number;
+            }
+            Some(json!({ "seconds": seconds.to_string() }))
+        }
+        "OrderedDict" => call.arguments.first().and_then(|entries| encode(entries, folder)),
+        _ => None,
+    }
 }
 
 /// A text of the model with the audited folder put back where it stands for it.

@@ -87,8 +87,10 @@ fn python_of(version: &str) -> Option<Utf8PathBuf> {
     if works(&on_path) {
         return Some(on_path);
     }
-    let home = std::env::var("PYENV_ROOT").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.pyenv")));
-    let mut found: Vec<_> = Utf8PathBuf::from(home.ok()?).join("versions").read_dir_utf8().ok()?.flatten().collect();
+    let home =
+        std::env::var("PYENV_ROOT").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.pyenv")));
+    let mut found: Vec<_> =
+        Utf8PathBuf::from(home.ok()?).join("versions").read_dir_utf8().ok()?.flatten().collect();
     found.sort_by_key(|entry| entry.file_name().to_owned());
     let python = found.iter().find(|entry| entry.file_name().starts_with(&format!("{version}.")))?;
     Some(python.path().join("bin/python")).filter(|python| works(python))

@@ -53,8 +53,11 @@ pub(super) fn candidates(
     for name in wanted {
         let name = name.split(':').next().unwrap_or_default();
         let known = found.values().any(|module| module.name == name);
-        if !known && let Some((file, root)) = resolve(sources, name, Utf8Path::new(""), manage) {
-            found.entry(file).or_insert_with(|| module(sources, file, Some((name, &root)), manage));
+        // The name that the user gives wins over the one that the file was found by.
+        if !known && let Some((file, root)) = resolve(sources, name, Utf8Path::new("manage.py"), manage) {
+            let mentions = found.remove(&file).map(|module| module.mentions).unwrap_or_default();
+            let named = FoundModule { mentions, ..module(sources, file, Some((name, &root)), manage) };
+            found.insert(file, named);
         }
     }
     for file in by_content(sources) {

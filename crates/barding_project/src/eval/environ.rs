@@ -158,6 +158,9 @@ impl<'a> Evaluator<'a> {
         ) {
             return Some(self.ini_method(call, name, arguments, keywords, place));
         }
+        if &*call.callee == "pydantic.SecretStr" && name == "get_secret_value" {
+            return call.arguments.first().cloned();
+        }
         None
     }
 
@@ -180,12 +183,15 @@ impl<'a> Evaluator<'a> {
     /// A project's subclass of a reader reads like its base.
     pub(super) fn reader_instance(
         &mut self,
-        _class: &Rc<ClassInfo<'a>>,
+        class: &Rc<ClassInfo<'a>>,
         bases: &[Arc<str>],
         arguments: &[Val<'a>],
         keywords: &Keywords<'a>,
         place: Span,
     ) -> Option<Val<'a>> {
+        if let Some(instance) = self.settings_object(class, bases, arguments, keywords, place) {
+            return Some(instance);
+        }
         let base = bases.iter().find(|base| library_of(base).is_some())?;
         Some(Val::Call(Rc::new(CallVal {
             callee: base.clone(),
@@ -1106,7 +1112,7 @@ fn truth_of(library: Library, text: &str) -> Option<bool> {
 }
 
 /// One line of a `.env` file: the name, and the text or `None` where readers differ.
-fn env_line(library: Library, line: &str) -> Option<(String, Option<String>)> {
+pub(super) fn env_line(library: Library, line: &str) -> Option<(String, Option<String>)> {
     let trimmed = line.trim();
     if trimmed.is_empty() || trimmed.starts_with('#') || trimmed.starts_with('[') {
         return None;

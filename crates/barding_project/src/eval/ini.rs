@@ -3,17 +3,20 @@
 use super::Evaluator;
 use super::call::Keywords;
 use super::paths;
-use super::val::{CallVal, Val};
-use crate::value::Why;
+use super::val::{CallVal, Object, Val};
+use crate::value::{Cast, EnvValue, Why};
 use barding_source::Span;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What one parser has read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ini {
-    entries: Vec<(String, String, String)>,
-    /// Files that were to be read and are not among the files: where they exist they say what they like.
-    absent: Option<String>,
+pub(super) struct Ini<'a> {
+    /// Section, key and text, in the order they were read; a later one wins.
+    entries: Vec<(String, String, Val<'a>)>,
+    /// A file that was to be read and is not among the files: where it exists it says what it likes, except where an
+    /// entry behind this position replaces it.
+    absent: Option<(String, usize)>,
     /// Something was read that we do not follow.
     unknown: bool,
 }
@@ -56,6 +59,16 @@ impl<'a> Evaluator<'a> {
                 if !self.path.is_always() {
                     self.parsers[at].1.unknown = true;
                 }
+                if name == "read" {
+                    return self.unknown(Why::Machine, "which of the files are there", Some(place));
+                }
+                Val::None
+            }
+            "read_dict" => {
+                let filled = self.ini_dict(at, arguments.first());
+                if filled.is_none() || !self.path.is_always() {
+                    self.parsers[at].1.unknown = true;
+                }
                 Val::None
             }
             "get" | "getboolean" | "getint" | "getfloat" => {
@@ -77,8 +90,44 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// `read_dict({"section": {"key": value}})`; `None` when it cannot be followed.
+    fn ini_dict(&mut self, at: usize, sections: Option<&Val<'a>>) -> Option<()> {
+        for (section, entries) in self.dict_entries(sections?)? {
+            for (key, value) in self.dict_entries(&entries)? {
+                let (Val::Text(section), Val::Text(key)) = (&section, &key) else { return None };
+                // What is not a text becomes one.
+                let text = self.each(&value, &mut |me, value| match value {
+                    Val::Int(number) => Val::text(number.to_string()),
+                    Val::Bool(known) => Val::text(if *known { "True" } else { "False" }),
+                    Val::None => Val::text("None"),
+                    Val::Path(path) => Val::Text(path.clone()),
+                    Val::Text(_) | Val::Unset | Val::Env(_) | Val::Unknown(_) => value.clone(),
+                    _ => me.unknown(Why::RunsCode, "the text of a value that is none", None),
+                });
+                self.parsers[at].1.entries.push((section.to_string(), key.to_lowercase(), text));
+            }
+        }
+        Some(())
+    }
+
+    /// The entries of a dictionary whose keys are known.
+    fn dict_entries(&self, value: &Val<'a>) -> Option<Vec<(Val<'a>, Val<'a>)>> {
+        match value {
+            Val::Object(id) => match self.heap.get(*id) {
+                Object::Dict(entries) => Some(entries.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     fn ini_read(&mut self, at: usize, file: &Val<'a>) {
         let path = match file {
+            // A path that the machine tells, such as the home folder: outside the project in any case.
+            Val::Unknown(unknown) if unknown.why == Why::Machine => {
+                self.ini_absent(at, "a configuration file outside the project");
+                return;
+            }
             Val::Text(path) | Val::Path(path) => path.clone(),
             Val::Call(call) if &*call.callee == "open" => match call.arguments.first() {
                 Some(Val::Text(path) | Val::Path(path)) => path.clone(),
@@ -96,11 +145,20 @@ impl<'a> Evaluator<'a> {
             .and_then(|inside| self.modules.sources().read_unlisted(inside.as_str().into()));
         match found {
             Some(file) => match entries(&file.text) {
-                Some(entries) => self.parsers[at].1.entries.extend(entries),
+                Some(entries) => {
+                    let entries =
+                        entries.into_iter().map(|(section, key, text)| (section, key, Val::text(text)));
+                    self.parsers[at].1.entries.extend(entries);
+                }
                 None => self.parsers[at].1.unknown = true,
             },
-            None => self.parsers[at].1.absent = Some(path.to_string()),
+            None => self.ini_absent(at, &path),
         }
+    }
+
+    fn ini_absent(&mut self, at: usize, path: &str) {
+        let ini = &mut self.parsers[at].1;
+        ini.absent = Some((path.to_owned(), ini.entries.len()));
     }
 
     fn ini_get(
@@ -118,32 +176,64 @@ impl<'a> Evaluator<'a> {
             return unknown;
         }
         let key = key.to_lowercase();
-        let has =
-            |wanted: &str| ini.entries.iter().rev().find(|(own, name, _)| own == wanted && *name == key);
-        let known = match has(section).or_else(|| has("DEFAULT")) {
-            Some((_, _, text)) if text.contains(['%', '$']) => unknown.clone(),
-            Some((_, _, text)) => match method {
-                "get" => Val::text(text.as_str()),
-                "getboolean" => match text.to_lowercase().as_str() {
-                    "1" | "yes" | "true" | "on" => Val::Bool(true),
-                    "0" | "no" | "false" | "off" => Val::Bool(false),
-                    _ => self.raised("ValueError", format!("'{text}' is no truth value"), Some(place)),
-                },
-                "getint" => self.as_int(&Val::text(text.as_str()), place),
-                _ => unknown.clone(),
-            },
-            None => match fallback {
-                Some(fallback) => fallback,
-                None if ini.absent.is_some() => unknown.clone(),
-                None => self.raised("NoOptionError", "the configuration has no such key", Some(place)),
-            },
+        let raw = match &self.parsers[at].0 {
+            Val::Call(call) => &*call.callee == "configparser.RawConfigParser" || !call.keywords.is_empty(),
+            _ => false,
         };
+        let mut found: Vec<(usize, Val<'a>)> = Vec::new();
+        for wanted in [section, "DEFAULT"] {
+            let of_key = ini.entries.iter().enumerate().rev();
+            let of_key = of_key.filter(|(_, (own, name, _))| own == wanted && *name == key);
+            found.extend(of_key.map(|(at, entry)| (at, entry.2.clone())));
+        }
+        // The last entry wins; one that is there in some environments only leaves the rest to those before it.
+        let mut text = Val::Unset;
+        for (_, own) in found.iter().rev() {
+            let before = text;
+            text = self.each(own, &mut |_, own| if own.is_unset() { before.clone() } else { own.clone() });
+        }
+        let sure = found.first().is_some_and(|(position, text)| {
+            !matches!(text, Val::OneOf(_) | Val::Unset)
+                && ini.absent.as_ref().is_none_or(|(_, read)| position >= read)
+        });
+        let known = self.each(&text, &mut |me, value| match value {
+            Val::Text(text) if text.contains(['%', '$']) && !raw => unknown.clone(),
+            Val::Text(text) => me.ini_text(method, &text.clone(), place),
+            Val::Env(env) => {
+                let cast = match method {
+                    "getboolean" => Cast::Bool,
+                    "getint" => Cast::Int,
+                    "getfloat" => Cast::Float,
+                    _ => env.cast,
+                };
+                Val::Env(Rc::new(EnvValue { variable: env.variable.clone(), cast, place }))
+            }
+            Val::Unset => match &fallback {
+                Some(fallback) => fallback.clone(),
+                None if ini.absent.is_some() => unknown.clone(),
+                None => me.raised("NoOptionError", "the configuration has no such key", Some(place)),
+            },
+            value => value.clone(),
+        });
         match &ini.absent {
-            None => known,
-            Some(path) => {
+            Some((path, _)) if !sure => {
                 let [no, yes] = self.file_there(path, place);
                 self.one_of(vec![(no, known), (yes, unknown)])
             }
+            _ => known,
+        }
+    }
+
+    fn ini_text(&mut self, method: &str, text: &Arc<str>, place: Span) -> Val<'a> {
+        match method {
+            "get" => Val::Text(text.clone()),
+            "getboolean" => match text.to_lowercase().as_str() {
+                "1" | "yes" | "true" | "on" => Val::Bool(true),
+                "0" | "no" | "false" | "off" => Val::Bool(false),
+                _ => self.raised("ValueError", format!("'{text}' is no truth value"), Some(place)),
+            },
+            "getint" => self.as_int(&Val::Text(text.clone()), place),
+            _ => self.unknown(Why::Machine, "a number of the configuration file", Some(place)),
         }
     }
 }

@@ -257,13 +257,14 @@ impl<'a> Evaluator<'a> {
                 | "subprocess.run"
                 | "subprocess.Popen"
                 | "socket.gethostbyname_ex"
-                | "os.listdir"
-                | "glob.glob"
-                | "os.walk"
                 | "os.scandir"
                 | "django.utils.crypto.get_random_string",
                 _,
             ) if &**name != "django.utils.crypto.get_random_string" => self.machine(name, place),
+            ("os.listdir" | "glob.glob" | "os.walk", Some(path)) => {
+                let found = self.each(&path, &mut |me, path| me.folder_listing(name, path, place));
+                if matches!(found, Val::Unknown(_)) { self.machine(name, place) } else { found }
+            }
             (
                 "os.makedirs"
                 | "os.mkdir"
@@ -508,6 +509,7 @@ impl<'a> Evaluator<'a> {
             "logging.WARNING" | "logging.WARN" => Val::Int(30),
             "logging.ERROR" => Val::Int(40),
             "logging.CRITICAL" | "logging.FATAL" => Val::Int(50),
+            name if message_level(name).is_some() => Val::Int(message_level(name).unwrap_or_default()),
             "django.VERSION" => match self.assumptions.django {
                 Some((major, minor)) => Val::Tuple(Rc::from([
                     Val::Int(i64::from(major)),
@@ -880,8 +882,8 @@ impl<'a> Evaluator<'a> {
         keywords: &Keywords<'a>,
         place: Span,
     ) -> Option<Val<'a>> {
-        let _ = (instance, name, arguments, keywords, place);
-        None
+        let _ = place;
+        self.pydantic_method(instance, name, arguments, keywords)
     }
 
     /// Instances of classes that libraries give their meaning to.
@@ -1100,4 +1102,17 @@ impl<'a> Evaluator<'a> {
             _ => self.raised("AttributeError", "only a text is a truth value", Some(place)),
         }
     }
+}
+
+/// A level of Django's messages.
+fn message_level(name: &str) -> Option<i64> {
+    let level = name.strip_prefix("django.contrib.messages.")?;
+    Some(match level.strip_prefix("constants.").unwrap_or(level) {
+        "DEBUG" => 10,
+        "INFO" => 20,
+        "SUCCESS" => 25,
+        "WARNING" => 30,
+        "ERROR" => 40,
+        _ => return None,
+    })
 }

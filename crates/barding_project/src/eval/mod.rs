@@ -16,9 +16,11 @@ mod freeze;
 mod import;
 mod ini;
 mod library;
+mod listing;
 mod methods;
 mod ops;
 mod paths;
+mod pydantic;
 mod state;
 mod stmt;
 mod urls;
@@ -115,7 +117,7 @@ pub struct Evaluator<'a> {
     /// Why variables may be set that the environment does not set: a `.env` file that is not known was read.
     environ_open: Option<Unknown>,
     /// What `configparser` objects have read, by the identity of the object.
-    parsers: Vec<(Val<'a>, ini::Ini)>,
+    parsers: Vec<(Val<'a>, ini::Ini<'a>)>,
     /// Whether python-decouple has looked for its file.
     decoupled: bool,
     /// What URLs need, when they are what is evaluated.

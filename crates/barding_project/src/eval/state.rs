@@ -241,9 +241,15 @@ impl<'a> Evaluator<'a> {
         all.sort();
         all.dedup();
         let mut joined = Names::default();
-        // What only some cases bring in is optional; what every case brings in is sure to be there.
+        // What only some cases bring in is optional; what every case brings in is sure to be there. A library that gets
+        // the namespace in its hands is taken to be installed: what it does is not known in any case.
+        let by_library = versions.iter().find_map(|(_, names)| {
+            names.open.as_ref().filter(|unknown| unknown.why == crate::value::Why::NotOurs)
+        });
         if versions.iter().all(|(_, names)| names.open.is_some()) {
             joined.open.clone_from(&versions[0].1.open);
+        } else if by_library.is_some() {
+            joined.open = by_library.cloned();
         } else {
             for (_, names) in &versions {
                 if let Some(unknown) = &names.open

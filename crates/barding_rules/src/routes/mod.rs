@@ -6,6 +6,7 @@ mod debug_urls_in_production;
 mod files_served_by_django;
 mod login_csrf_exempt;
 mod public_change;
+mod route_never_matches;
 mod schema_public;
 mod socket_origin_unchecked;
 
@@ -24,6 +25,7 @@ pub const RULES: &[&Rule] = &[
     &files_served_by_django::RULE,
     &login_csrf_exempt::RULE,
     &public_change::RULE,
+    &route_never_matches::RULE,
     &schema_public::RULE,
     &socket_origin_unchecked::RULE,
 ];

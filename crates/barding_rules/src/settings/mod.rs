@@ -3,9 +3,11 @@
 mod allowed_hosts_empty;
 mod allowed_hosts_malformed;
 mod allowed_hosts_wildcard;
+mod anonymous_user_looks_authenticated;
 mod async_unsafe_allowed;
 mod cache_default_missing;
 mod credential_hardcoded;
+mod csrf_failure_view_broken;
 mod csrf_trusted_origin_insecure;
 mod csrf_trusted_origin_malformed;
 mod csrf_trusted_origin_wildcard;
@@ -16,6 +18,7 @@ mod error_mails_hold_everything;
 mod exceptions_propagate;
 mod hashing_algorithm_weak;
 mod internal_ips_open;
+mod language_code_malformed;
 mod logging_sql_queries;
 mod secret_key_fallback_weak;
 mod secret_key_hardcoded;
@@ -39,9 +42,11 @@ pub const RULES: &[&Rule] = &[
     &allowed_hosts_empty::RULE,
     &allowed_hosts_malformed::RULE,
     &allowed_hosts_wildcard::RULE,
+    &anonymous_user_looks_authenticated::RULE,
     &async_unsafe_allowed::RULE,
     &cache_default_missing::RULE,
     &credential_hardcoded::RULE,
+    &csrf_failure_view_broken::RULE,
     &csrf_trusted_origin_insecure::RULE,
     &csrf_trusted_origin_malformed::RULE,
     &csrf_trusted_origin_wildcard::RULE,
@@ -52,6 +57,7 @@ pub const RULES: &[&Rule] = &[
     &exceptions_propagate::RULE,
     &hashing_algorithm_weak::RULE,
     &internal_ips_open::RULE,
+    &language_code_malformed::RULE,
     &logging_sql_queries::RULE,
     &secret_key_fallback_weak::RULE,
     &secret_key_hardcoded::RULE,
