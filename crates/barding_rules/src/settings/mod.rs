@@ -3,7 +3,6 @@
 mod allowed_hosts_empty;
 mod allowed_hosts_malformed;
 mod allowed_hosts_wildcard;
-mod anonymous_user_looks_authenticated;
 mod async_unsafe_allowed;
 mod cache_default_missing;
 mod credential_hardcoded;
@@ -42,7 +41,6 @@ pub const RULES: &[&Rule] = &[
     &allowed_hosts_empty::RULE,
     &allowed_hosts_malformed::RULE,
     &allowed_hosts_wildcard::RULE,
-    &anonymous_user_looks_authenticated::RULE,
     &async_unsafe_allowed::RULE,
     &cache_default_missing::RULE,
     &credential_hardcoded::RULE,
