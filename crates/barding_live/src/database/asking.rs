@@ -21,7 +21,7 @@ pub fn look(target: &Target, user_tables: &[String], timeout: Duration) -> Resul
 }
 
 /// A session that was opened, with the first facts about it; or how the look ends where it was refused.
-pub(super) type Opened<S> = Result<(S, DatabaseLook), Result<DatabaseLook, String>>;
+pub(super) type Opened<S> = Result<(S, DatabaseLook), Box<Result<DatabaseLook, String>>>;
 
 /// Begins the look with a session, whatever the engine. A refusal over the way in is worth a report when the way itself is bad.
 pub(super) fn begin<S>(
@@ -41,9 +41,9 @@ pub(super) fn begin<S>(
             seen.connection = Some(connection);
             seen.role.clone_from(&target.user);
             seen.problems.push(why);
-            Err(Ok(seen))
+            Err(Box::new(Ok(seen)))
         }
-        Err((why, _)) => Err(Err(why)),
+        Err((why, _)) => Err(Box::new(Err(why))),
     }
 }
 

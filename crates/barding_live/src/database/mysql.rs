@@ -12,7 +12,7 @@ pub(super) fn look(dialer: &Dialer, target: &Target, user_tables: &[String]) -> 
         begin(seen, target, Session::open(dialer, target), |session| (&session.connection, &session.version));
     let (mut session, mut seen) = match opened {
         Ok(begun) => begun,
-        Err(end) => return end,
+        Err(end) => return *end,
     };
     // The limits have different names in MySQL and MariaDB; the one that is unknown is refused.
     for statement in [

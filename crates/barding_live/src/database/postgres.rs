@@ -12,7 +12,7 @@ pub(super) fn look(dialer: &Dialer, target: &Target, user_tables: &[String]) -> 
         begin(seen, target, Session::open(dialer, target), |session| (&session.connection, &session.version));
     let (mut session, mut seen) = match opened {
         Ok(begun) => begun,
-        Err(end) => return end,
+        Err(end) => return *end,
     };
     // A pooler may not know them; the questions below change nothing either way.
     for statement in ["SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET statement_timeout = '10s'"]

@@ -84,7 +84,7 @@ fn inside(module: &Module, function: FunctionId, expr: ExprId) -> Vec<ExprId> {
 }
 
 /// The text of a function, from its first decorator to its end.
-pub(super) fn whole<'m>(module: &'m Module, function: FunctionId) -> &'m str {
+pub(super) fn whole(module: &Module, function: FunctionId) -> &str {
     let (start, end) = module.function(function).whole;
     module.file.text.get(start as usize..end as usize).unwrap_or_default()
 }
