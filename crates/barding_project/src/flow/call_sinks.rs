@@ -188,6 +188,11 @@ pub(super) fn check_sink(
                 }
             }
             (FlowKind::Html, Variant::FormatHtml) if arguments.list.len() == 1 && value.built.is_none() => {}
+            // Mail programs run no scripts, and what they show was often rendered elsewhere.
+            (FlowKind::Html, Variant::Mail) => {
+                body.sink_value(&value, sink.kind, sink.variant, span, shown, doubt + 1);
+                continue;
+            }
             // An engine of its own may well be a restricted one.
             (FlowKind::Template, _) if arguments.keyword(body.code, "engine").is_some() => {
                 body.sink_value(&value, sink.kind, sink.variant, span, shown, doubt + 1);
