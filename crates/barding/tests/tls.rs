@@ -280,6 +280,16 @@ fn chains_and_certificates_of_badssl() {
     let (untrusted, code) = found(&[&format!("localhost:{}", server.port), "--ip", "127.0.0.1"]);
     assert!(has(&untrusted, "certificate-untrusted"), "{untrusted:?}");
     assert_eq!(code, Some(1));
+    // The root before the intermediate, though a trusted root lets a path pass it by.
+    let root = foreign.path("root.pem");
+    for (names, disordered) in [
+        (&["foreign.pem", "root.pem", "intermediate.pem"][..], true),
+        (&["foreign.pem", "intermediate.pem"][..], false),
+    ] {
+        let bundle = foreign.bundle("bundle.pem", names);
+        let (told, _) = found(&["--file", bundle.to_str().unwrap(), "--ca", root.to_str().unwrap()]);
+        assert_eq!(has(&told, "certificate-chain-disordered"), disordered, "{told:?}");
+    }
 }
 
 #[test]

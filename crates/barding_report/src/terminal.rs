@@ -8,6 +8,7 @@ use crate::paint::Paint;
 use crate::place::Located;
 use crate::wrap::{cut, pad, wrap};
 use barding_finding::{AuditResult, Finding, RuleId, Severity, TipResult, Verdict};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -240,7 +241,17 @@ impl Terminal<'_> {
         }
         self.heading("Checklist");
         let longest = self.result.checklist.iter().map(|item| item.tip.title().width()).max().unwrap_or(0);
+        let mut unseen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for item in &self.result.checklist {
+            if let (Verdict::NotLookedAt { .. }, Some(why)) = (&item.verdict, why(item, false)) {
+                unseen.entry(why).or_default().push(item.tip.number());
+            }
+        }
+        unseen.retain(|_, numbers| numbers.len() >= MANY_UNSEEN && !self.look.full);
+        for item in &self.result.checklist {
+            if unseen.values().any(|numbers| numbers.contains(&item.tip.number())) {
+                continue;
+            }
             let (sign, word) = match item.verdict {
                 Verdict::Pass => (self.paint.good("✓"), self.paint.good("pass")),
                 Verdict::Fail { .. } => (self.paint.bad("✗"), self.paint.bad("fail")),
@@ -255,6 +266,16 @@ impl Terminal<'_> {
                     let line = self.paint.faint(&line);
                     self.line(&format!("        {line}"));
                 }
+            }
+        }
+        for (why, numbers) in unseen {
+            let text = format!("not looked at: tips {}; {why}", ranges(&numbers));
+            for (at, line) in
+                wrap(&clean_line(&text), self.look.width.saturating_sub(8).max(24)).iter().enumerate()
+            {
+                let line = self.paint.faint(line);
+                let lead = if at == 0 { self.paint.faint("  -     ") } else { " ".repeat(8) };
+                self.line(&format!("{lead}{line}"));
             }
         }
         self.out.push('\n');
@@ -301,6 +322,25 @@ impl Terminal<'_> {
     }
 }
 
+/// So many tips that nobody looked at for the same reason share a line.
+const MANY_UNSEEN: usize = 4;
+
+/// `1 to 4, 6, 8 to 18`.
+fn ranges(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, end)) if *end + 1 == *number => *end = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    let shown = runs.iter().map(|(start, end)| match end - start {
+        0 => start.to_string(),
+        _ => format!("{start} to {end}"),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
 /// Why a tip has its verdict, in words.
 pub(crate) fn why(item: &TipResult, full: bool) -> Option<String> {
     match &item.verdict {
@@ -333,4 +373,15 @@ pub fn gaps(result: &AuditResult) -> String {
     let parts = coverage.looked_at.values().filter(|reasons| !reasons.is_empty()).count();
     count(parts, "part seen only in part", "parts seen only in part");
     gaps.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn neighbours_share_a_range() {
+        assert_eq!(ranges(&[1, 2, 3, 4, 6, 8, 9]), "1 to 4, 6, 8 to 9");
+        assert_eq!(ranges(&[]), "");
+    }
 }
