@@ -1,6 +1,7 @@
 //! What only a finished handshake up to TLS 1.2 can tell: tickets, resumption, renegotiation, and how the server takes
 //! records that are not as they should be.
 
+use super::reaction::Reaction;
 use super::{Asker, Until, library};
 use crate::tls::talk::{Conversation, Ticket, is_spoken};
 use crate::tls::wire::hello::extension;
@@ -230,12 +231,7 @@ impl<'a> Talk<'a> {
             return Some(Reaction::Closed);
         }
         conversation.hurry(Duration::from_secs(3));
-        Some(match conversation.hear() {
-            Ok((content::ALERT, plain)) => Reaction::Alert(plain.get(1).copied().unwrap_or(0)),
-            Ok((sort, _)) => Reaction::Other(sort),
-            Err(End::Silent) => Reaction::Silent,
-            Err(_) => Reaction::Closed,
-        })
+        Some(Reaction::of(conversation.hear()))
     }
 
     /// The head of an answer over HTTP, where the library does not speak what the server speaks.
@@ -245,15 +241,6 @@ impl<'a> Talk<'a> {
         conversation.end();
         head
     }
-}
-
-/// What a server does with a record that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Reaction {
-    Alert(u8),
-    Other(u8),
-    Silent,
-    Closed,
 }
 
 /// What is wrong with a record.

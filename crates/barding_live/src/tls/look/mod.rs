@@ -9,6 +9,7 @@ mod conversations;
 mod library;
 mod plain;
 mod protocols;
+mod reaction;
 mod sessions;
 mod weaknesses;
 

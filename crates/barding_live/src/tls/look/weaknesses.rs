@@ -3,6 +3,7 @@
 //! Each question is one that a sound server refuses, and none takes anything: what a vulnerable server hands out is
 //! counted and thrown away. When the reaction fits neither a sound nor a vulnerable server, the answer is "could not tell".
 
+use super::reaction::Reaction;
 use super::{Asker, best_clear};
 use crate::dial::Connection;
 use crate::tls::wire::flight::read_record;
@@ -188,22 +189,8 @@ impl<'a> Questions<'a> {
             return Some(Reaction::Closed);
         }
         connection.hurry(Duration::from_secs(3));
-        Some(match read_record(&mut connection) {
-            Ok((content::ALERT, body)) => Reaction::Alert(body.get(1).copied().unwrap_or(0)),
-            Ok((sort, _)) => Reaction::Other(sort),
-            Err(End::Silent) => Reaction::Silent,
-            Err(_) => Reaction::Closed,
-        })
+        Some(Reaction::of(read_record(&mut connection)))
     }
-}
-
-/// What a server does after a key exchange that is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reaction {
-    Alert(u8),
-    Other(u8),
-    Silent,
-    Closed,
 }
 
 /// What is wrong with the padding.
