@@ -1074,26 +1074,34 @@ fn by_family(name: &str) -> Gives {
     }
 }
 
+/// Methods that only texts have, and that add nothing to them but fixed letters.
+pub(super) fn is_text_method(name: &str) -> bool {
+    matches!(
+        name,
+        "split"
+            | "rsplit"
+            | "splitlines"
+            | "partition"
+            | "rpartition"
+            | "zfill"
+            | "ljust"
+            | "rjust"
+            | "center"
+            | "expandtabs"
+            | "translate"
+    )
+}
+
 /// Methods of texts, containers, matches and files, which hand on what they hold.
 pub(super) fn is_plain_method(name: &str) -> bool {
     method_result(name) != Gives::Unknown
+        || is_text_method(name)
         || matches!(
             name,
-            "split"
-                | "rsplit"
-                | "splitlines"
-                | "partition"
-                | "rpartition"
-                | "join"
+            "join"
                 | "replace"
                 | "format"
                 | "format_map"
-                | "zfill"
-                | "ljust"
-                | "rjust"
-                | "center"
-                | "expandtabs"
-                | "translate"
                 | "get"
                 | "getlist"
                 | "pop"

@@ -339,22 +339,7 @@ pub(super) fn unknown_call(
             let is_text = receiver.is_some_and(|receiver| receiver.is_constant() && receiver.text.is_some());
             value.built = None;
             value.shape = Shape::Unknown;
-            let is_text_method = matches!(
-                method,
-                Some(
-                    "split"
-                        | "rsplit"
-                        | "splitlines"
-                        | "partition"
-                        | "rpartition"
-                        | "zfill"
-                        | "ljust"
-                        | "rjust"
-                        | "center"
-                        | "expandtabs"
-                        | "translate"
-                )
-            );
+            let is_text_method = method.is_some_and(library::is_text_method);
             if !is_text && !is_text_method {
                 value.open = Marks::ALL;
             }
