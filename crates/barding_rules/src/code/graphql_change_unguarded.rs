@@ -1,7 +1,7 @@
 //! `graphql-change-unguarded`: a GraphQL mutation changes something and asks nobody who they are.
 
 use super::ask::is_judged;
-use super::reading::whole;
+use super::reading::{methods, whole};
 use super::views::{calls_in, changes, decorators};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
@@ -75,11 +75,6 @@ fn is_unguarded_mutation(project: &Project, module: &Module, class: ClassId) -> 
     });
     mutation
         && !facts.has_unknown_base
-        && !facts.order.iter().any(|at| {
-            let module = project.code.module(at.module);
-            (0..module.functions.len())
-                .map(|at| FunctionId(at as u32))
-                .filter(|function| module.function(*function).class == Some(at.class))
-                .any(|function| ASKS.iter().any(|word| whole(module, function).contains(word)))
-        })
+        && !methods(project, &facts.order)
+            .any(|(module, function)| ASKS.iter().any(|word| whole(module, function).contains(word)))
 }

@@ -2,6 +2,7 @@
 
 use super::ask::is_judged;
 use super::object_of_anyone::owner_of;
+use super::reading::methods;
 use super::views::{class_value, is_model};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
@@ -161,12 +162,8 @@ fn asks_for_login_alone(project: &Project, module: &Module, class: ClassId) -> b
 /// Whether the class, or one of the project that it inherits from, chooses its objects or checks them.
 fn chooses(project: &Project, module: &Module, class: ClassId) -> bool {
     let Some(facts) = project.code.class_facts(ClassRef { module: module.id, class }) else { return true };
-    facts.order.iter().any(|at| {
-        let module = project.code.module(at.module);
-        module.functions.iter().any(|function| {
-            function.class == Some(at.class) && CHOOSES.contains(&project.code.text(function.name))
-        })
-    })
+    methods(project, &facts.order)
+        .any(|(module, function)| CHOOSES.contains(&project.code.text(module.function(function).name)))
 }
 
 /// The model all of whose objects the class has: `model = Order`, `queryset = Order.objects.all()`.

@@ -1,7 +1,7 @@
 //! `owner-named-by-address`: a view looks up what belongs to the user whom the address names.
 
 use super::ask::is_judged;
-use super::reading::{read, whole};
+use super::reading::{methods, read, whole};
 use super::views::{calls_in, class_asks_who, decorators, is_view_class, views};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
@@ -98,14 +98,8 @@ fn asks_somewhere(project: &Project, module: &Module, class: ClassId, asks: impl
             .any(|word| last.contains(word))
     };
     facts.external_bases.iter().any(|base| restricts(base))
-        || facts.order.iter().any(|at| {
-            let module = project.code.module(at.module);
-            restricts(project.code.text(module.class(at.class).name))
-                || (0..module.functions.len())
-                    .map(|at| FunctionId(at as u32))
-                    .filter(|function| module.function(*function).class == Some(at.class))
-                    .any(|function| asks(whole(module, function)))
-        })
+        || facts.order.iter().any(|at| restricts(project.code.text(project.code.class(*at).name)))
+        || methods(project, &facts.order).any(|(module, function)| asks(whole(module, function)))
 }
 
 /// The keyword of a lookup that names the owner, when its value is what the address or the request says.

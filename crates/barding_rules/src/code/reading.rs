@@ -1,7 +1,7 @@
 //! What the rules about views ask of single expressions: which part of the request one reads, and what a name was given.
 
 use barding_project::Project;
-use barding_project::code::{Binding, ExprId, ExprKind, FunctionId, Module};
+use barding_project::code::{Binding, ClassRef, ExprId, ExprKind, FunctionId, Module};
 
 /// A value read from the request by name: `request.COOKIES.get("role")` has the bag `COOKIES` and the key `role`.
 pub(super) struct Read<'m> {
@@ -81,6 +81,20 @@ fn inside(module: &Module, function: FunctionId, expr: ExprId) -> Vec<ExprId> {
         })
         .take(120)
         .collect()
+}
+
+/// The methods of these classes with their modules: of a class and those it inherits from, say.
+pub(super) fn methods<'p>(
+    project: &'p Project,
+    classes: &'p [ClassRef],
+) -> impl Iterator<Item = (&'p Module, FunctionId)> {
+    classes.iter().flat_map(|at| {
+        let module = project.code.module(at.module);
+        let functions = (0..module.functions.len()).map(|number| FunctionId(number as u32));
+        functions
+            .filter(|function| module.function(*function).class == Some(at.class))
+            .map(move |function| (module, function))
+    })
 }
 
 /// The text of a function, from its first decorator to its end.
