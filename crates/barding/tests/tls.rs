@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
+#[path = "../../barding_live/tests/servers/free_port.rs"]
+mod free_port;
 #[path = "tls/old_server.rs"]
 mod old_server;
 #[path = "../../barding_live/tests/servers/support.rs"]
@@ -180,7 +182,7 @@ fn files_and_what_cannot_be_asked() {
         (ids.into_iter().collect::<Vec<_>>(), code),
         (vec!["certificate-internal-names".to_owned(), "certificate-wrong-name".to_owned()], Some(1))
     );
-    let closed = support::free_port();
+    let closed = free_port::free_port();
     let refused = Command::new(env!("CARGO_BIN_EXE_barding"))
         .args(["tls", &format!("127.0.0.1:{closed}")])
         .output()

@@ -1,11 +1,11 @@
 //! Real sites: Django of four series under gunicorn, plain and with each of its faults, and behind nginx with TLS.
 
+use super::free_port::{free_port, start_on_free_port};
 use super::server::{Said, scan};
 use std::collections::BTreeSet;
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command};
+use std::time::Duration;
 
 const SERIES: [&str; 4] = ["3.2", "4.2", "5.2", "6.1"];
 
@@ -25,19 +25,9 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn wait(mut child: Child, port: u16, what: &str) -> Site {
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        if let Ok(Some(status)) = child.try_wait() {
-            panic!("{what} ended: {status}");
-        }
-        assert!(started.elapsed() < Duration::from_secs(40), "{what} does not listen");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+/// Starts a program that will listen on the port it is given.
+fn start(what: &str, command: impl FnMut(u16) -> Command) -> Site {
+    let (child, port) = start_on_free_port(what, Duration::from_secs(40), command);
     Site { child, port }
 }
 
@@ -45,28 +35,17 @@ fn wait(mut child: Child, port: u16, what: &str) -> Site {
 pub(crate) fn django(series: &str, site: &str) -> Site {
     let gunicorn = root().join(format!("target/venvs/django-{series}/bin/gunicorn"));
     assert!(gunicorn.exists(), "{} is missing; run scripts/install/live-sites.sh", gunicorn.display());
-    let port = free_port();
-    let child = Command::new(gunicorn)
-        .args([
-            "--bind",
-            &format!("127.0.0.1:{port}"),
-            "--workers",
-            "1",
-            "--threads",
-            "4",
-            "--log-level",
-            "error",
-        ])
-        .args(["--keep-alive", "5", "pony_site:application", "--pythonpath"])
-        .arg(root().join("fixtures/live"))
-        .env("SITE", site)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    wait(child, port, &format!("Django {series} ({site})"))
+    start(&format!("Django {series} ({site})"), |port| {
+        let at = format!("127.0.0.1:{port}");
+        let mut command = Command::new(&gunicorn);
+        command
+            .args(["--bind", &at, "--workers", "1", "--threads", "4", "--log-level", "error"])
+            .args(["--keep-alive", "5", "pony_site:application", "--pythonpath"])
+            .arg(root().join("fixtures/live"))
+            .env("SITE", site)
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    })
 }
 
 fn probed(site: &Site) -> Said {
@@ -226,39 +205,38 @@ fn behind_nginx(folder: &Path, app: &Site) -> (Site, u16) {
         "-out",
         "leaf.pem",
     ]);
-    let (http, https) = (free_port(), free_port());
+    let http = free_port();
     let place = folder.display();
     let app = app.port;
     let tls = format!("ssl_certificate {place}/leaf.pem; ssl_certificate_key {place}/leaf.key;");
-    let servers = format!(
-        "server {{ listen 127.0.0.1:{http} default_server; return 444; }}\n\
+    let servers = |https: u16| {
+        format!(
+            "server {{ listen 127.0.0.1:{http} default_server; return 444; }}\n\
          server {{ listen 127.0.0.1:{http}; server_name shop.test; return 301 https://$host:{https}$request_uri; }}\n\
          server {{ listen 127.0.0.1:{https} ssl http2 default_server; {tls} return 444; }}\n\
          server {{ listen 127.0.0.1:{https} ssl http2; server_name shop.test; {tls}\n\
          location / {{ proxy_pass http://127.0.0.1:{app}; proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto https;\n\
          proxy_set_header X-Forwarded-Host \"\"; }} }}\n"
-    );
-    (nginx(folder, "server_tokens off;", &servers, https), http)
+        )
+    };
+    (nginx(folder, "server_tokens off;", servers), http)
 }
 
-/// nginx with these servers; `port` is one of those that it listens on.
-pub(crate) fn nginx(folder: &Path, common: &str, servers: &str, port: u16) -> Site {
+/// nginx with the servers of a port.
+pub(crate) fn nginx(folder: &Path, common: &str, servers: impl Fn(u16) -> String) -> Site {
     let place = folder.display();
-    let configuration = format!(
-        "daemon off; pid {place}/pid; error_log {place}/error.log crit; events {{}}\n\
-         http {{ access_log off; {common} client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c;\n\
-         uwsgi_temp_path {place}/d; scgi_temp_path {place}/e;\n{servers} }}\n"
-    );
-    std::fs::write(folder.join("nginx.conf"), configuration).unwrap();
-    let child = Command::new("nginx")
-        .arg("-c")
-        .arg(folder.join("nginx.conf"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("nginx is there: scripts/install/nginx.sh");
-    wait(child, port, "nginx")
+    start("nginx (scripts/install/nginx.sh)", |port| {
+        let configuration = format!(
+            "daemon off; pid {place}/pid; error_log {place}/error.log crit; events {{}}\n\
+             http {{ access_log off; {common} client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c;\n\
+             uwsgi_temp_path {place}/d; scgi_temp_path {place}/e;\n{} }}\n",
+            servers(port)
+        );
+        std::fs::write(folder.join("nginx.conf"), configuration).unwrap();
+        let mut command = Command::new("nginx");
+        command.arg("-c").arg(folder.join("nginx.conf"));
+        command
+    })
 }
 
 #[test]

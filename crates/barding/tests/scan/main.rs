@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by failing")]
 
 mod django;
+#[path = "../../../barding_live/tests/servers/free_port.rs"]
+mod free_port;
 mod greybox;
 mod hostile;
 mod ports;

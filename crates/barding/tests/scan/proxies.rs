@@ -1,6 +1,6 @@
 //! nginx that serves uploads carelessly, and a proxy that is wrong on purpose; beside each the same done well.
 
-use super::django::{django, free_port, nginx};
+use super::django::{django, nginx};
 use super::server::scan;
 
 /// A site of one page that shows an upload.
@@ -17,15 +17,17 @@ fn with_media(media: &str) -> (tempfile::TempDir, super::django::Site) {
     );
     write("site/media/cat.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
     write("site/media/notes.html", "<!doctype html><p>Notes</p>");
-    let (port, place) = (free_port(), folder.path().display().to_string());
+    let place = folder.path().display().to_string();
     // The workers of a server started by root are somebody else.
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(folder.path(), open).unwrap();
-    let servers = format!(
-        "types {{ text/html html; image/svg+xml svg; }}\n\
+    let servers = |port: u16| {
+        format!(
+            "types {{ text/html html; image/svg+xml svg; }}\n\
          server {{ listen 127.0.0.1:{port}; root {place}/site; location /media/ {{ {media} }} }}"
-    );
-    let server = nginx(folder.path(), "", &servers, port);
+        )
+    };
+    let server = nginx(folder.path(), "", servers);
     (folder, server)
 }
 
@@ -51,13 +53,14 @@ fn a_proxy_that_takes_protection_away_is_found() {
     let app = django("5.2", "plain");
     let before = |rules: &str| {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let servers = format!(
-            "server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://127.0.0.1:{}; {rules} }} }}",
-            app.port
-        );
-        let server = nginx(folder.path(), "", &servers, port);
-        let said = scan(&format!("http://127.0.0.1:{port}/"), &["--probe", "--yes"]);
+        let servers = |port: u16| {
+            format!(
+                "server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://127.0.0.1:{}; {rules} }} }}",
+                app.port
+            )
+        };
+        let server = nginx(folder.path(), "", servers);
+        let said = scan(&format!("http://127.0.0.1:{}/", server.port), &["--probe", "--yes"]);
         (said, server, folder)
     };
     let faults = [

@@ -58,7 +58,13 @@ fn question(port: &KnownPort) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/servers/free_port.rs"]
+#[expect(dead_code, reason = "nothing is started here")]
+mod free_port;
+
+#[cfg(test)]
 mod tests {
+    use super::free_port::free_port;
     use super::*;
     use crate::ports::known_ports;
 
@@ -104,8 +110,7 @@ mod tests {
 
     #[test]
     fn a_closed_port_says_so_and_silence_says_nothing() {
-        let closed = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        assert_eq!(ask(closed, "statsd").unwrap().state, State::Closed);
+        assert_eq!(ask(free_port(), "statsd").unwrap().state, State::Closed);
         let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
         assert_eq!(ask(silent.local_addr().unwrap().port(), "statsd"), None);
     }

@@ -1,5 +1,6 @@
 //! What stands beside TLS: CAA records, asked of a resolver on the loopback, and the way from plain HTTP to HTTPS.
 
+use crate::free_port::free_port;
 use crate::scripted::Scripted;
 use crate::support::{Authority, Wanted, look_at, s_server};
 use barding_live::tls::{Answer, Dns, Endpoint, Scope, Target};
@@ -45,8 +46,8 @@ fn answer(question: &[u8], zone: Zone, cut: bool) -> (String, Vec<u8>) {
 impl Resolver {
     /// With `cut`, answers to datagrams are cut short, as long ones are, and whole ones come over TCP.
     fn new(zone: Zone, cut: bool) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let address = socket.local_addr().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let socket = UdpSocket::bind(address).unwrap();
         let listener = TcpListener::bind(address).unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let names = asked.clone();
@@ -128,5 +129,5 @@ fn the_way_from_plain_http_to_https() {
     assert_eq!(asked(elsewhere.port), Answer::Unknown("it leads to http://www.localhost/ first".to_owned()));
     let mail = plain("220 mail ESMTP\r\n");
     assert!(matches!(asked(mail.port), Answer::Unknown(why) if why.contains("does not answer with HTTP")));
-    assert!(matches!(asked(crate::support::free_port()), Answer::Unknown(why) if why.contains("closed")));
+    assert!(matches!(asked(free_port()), Answer::Unknown(why) if why.contains("closed")));
 }

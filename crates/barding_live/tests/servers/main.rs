@@ -5,6 +5,7 @@
 mod around;
 mod certificates;
 mod conversations;
+mod free_port;
 mod nginx;
 mod openssl;
 mod scripted;

@@ -1,13 +1,14 @@
 //! Certificates made for a test, and real servers on the loopback that end with it.
 
+use crate::free_port::start_on_free_port;
 use barding_live::dial::{Dialer, Limits};
 use barding_live::tls::x509::Store;
 use barding_live::tls::{Endpoint, Scope, Starttls, Target, look};
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command};
+use std::time::Duration;
 
 /// A folder with an authority that signs whatever a test needs.
 pub(crate) struct Authority {
@@ -204,45 +205,25 @@ impl Drop for Server {
     }
 }
 
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port()
-}
-
-/// Starts a program that will listen on the port.
-pub(crate) fn start(mut command: Command, port: u16) -> Server {
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let mut server =
-        Server { child: child.unwrap_or_else(|error| panic!("{command:?} does not start: {error}")), port };
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        if let Ok(Some(status)) = server.child.try_wait() {
-            panic!("{command:?} ended: {status}");
-        }
-        assert!(started.elapsed() < Duration::from_secs(20), "{command:?} does not listen");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    server
+/// Starts a program that will listen on the port it is given.
+pub(crate) fn start(what: &str, command: impl FnMut(u16) -> Command) -> Server {
+    let (child, port) = start_on_free_port(what, Duration::from_secs(20), command);
+    Server { child, port }
 }
 
 /// `openssl s_server` with everything old that it still has.
 pub(crate) fn s_server(certified: &Certified, chain: Option<&Path>, more: &[&str]) -> Server {
-    let port = free_port();
-    let mut command = Command::new("openssl");
-    command.args([
-        "s_server",
-        "-quiet",
-        "-naccept",
-        "100000",
-        "-www",
-        "-accept",
-        &format!("127.0.0.1:{port}"),
-    ]);
-    command.arg("-cert").arg(&certified.certificate).arg("-key").arg(&certified.key);
-    if let Some(chain) = chain {
-        command.arg("-cert_chain").arg(chain);
-    }
-    command.args(more);
-    start(command, port)
+    start(&format!("openssl s_server {}", more.join(" ")), |port| {
+        let mut command = Command::new("openssl");
+        let at = format!("127.0.0.1:{port}");
+        command.args(["s_server", "-quiet", "-naccept", "100000", "-www", "-accept", &at]);
+        command.arg("-cert").arg(&certified.certificate).arg("-key").arg(&certified.key);
+        if let Some(chain) = chain {
+            command.arg("-cert_chain").arg(chain);
+        }
+        command.args(more);
+        command
+    })
 }
 
 pub(crate) fn address(port: u16) -> SocketAddr {
