@@ -14,6 +14,7 @@ use crate::settings::{Effective, SettingsModule, SettingsRole};
 use crate::value::{Truth, Value};
 use barding_source::Sources;
 use camino::Utf8PathBuf;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// The evaluation recurses over nested code; this much stack is reserved for it, and hardly ever used.
@@ -173,6 +174,11 @@ fn settings_of(module: Option<&SettingsModule>) -> UrlSettings {
     settings
 }
 
+/// A dotted name, and what is left of it as parts are taken from its front.
+fn with_its_ends(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |rest| rest.split_once('.').map(|(_, rest)| rest))
+}
+
 fn note_modules(entries: &[UrlEntry], reached: &mut BTreeSet<String>) {
     for entry in entries {
         match &entry.what {
@@ -204,13 +210,12 @@ fn loose(
     let symbol = code.known_symbol("urlpatterns");
     let mut found: Vec<(String, Urlconf)> = Vec::new();
     let mut included: BTreeSet<String> = BTreeSet::new();
+    // A reached module goes by its name there, which may be longer than ours.
+    let reached: FxHashSet<&str> = reached.iter().flat_map(|name| with_its_ends(name)).collect();
     for module in &code.modules {
         let binds = symbol.is_some_and(|symbol| !module.scope(ScopeId(0)).of(symbol).is_empty());
         let serves = module.role.may_serve() && module.role != FileRole::Vendored;
-        // A reached module goes by its name there, which may be longer than ours.
-        let known =
-            reached.iter().any(|name| *name == module.name || name.ends_with(&format!(".{}", module.name)));
-        if !binds || !serves || known || found.len() >= MOST_LOOSE {
+        if !binds || !serves || reached.contains(module.name.as_str()) || found.len() >= MOST_LOOSE {
             continue;
         }
         let parts: Vec<_> = module.file.path.components().map(|part| part.as_str()).collect();
