@@ -44,6 +44,26 @@ pub fn secrets(path: &str, data: &[u8]) {
     }
 }
 
+/// Looks at `data` as an uploaded file and, where it is text, as its name; what is made harmless must be harmless.
+pub fn upload(data: &[u8]) {
+    let has = |bytes: &[u8], code: &str| {
+        let found = barding_uploads::inspect(&mut &bytes[..], &barding_uploads::Limits::default());
+        found.problems.iter().any(|problem| problem.code == code)
+    };
+    has(data, "");
+    if let Some(stripped) = barding_uploads::strip_metadata(data) {
+        let again = barding_uploads::strip_metadata(&stripped.bytes).map(|again| again.bytes);
+        assert_eq!(again.as_ref(), Some(&stripped.bytes), "nothing is left to strip");
+    }
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let safe = barding_uploads::safe_name(text, 255);
+    assert_eq!(barding_uploads::safe_name(&safe, 255), safe, "a safe name stays as it is");
+    assert!(!has(barding_uploads::neutralise_csv(text).as_bytes(), "csv-formula"), "no cell is a formula");
+    if let Some(clean) = barding_uploads::sanitise_svg(text) {
+        assert!(!has(clean.as_bytes(), "svg-active"), "nothing in the drawing acts");
+    }
+}
+
 /// Opens an index that was damaged: four bytes of `data` say where and how.
 pub fn damaged_index(data: &[u8]) {
     let _ = Advisories::open(data.to_vec());

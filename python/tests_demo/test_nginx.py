@@ -44,7 +44,7 @@ mo = User.objects.get(username="mo")
 content = bytes(range(256)) * {len(CONTENT) // 256}
 published, pending = (workflow.receive(ContentFile(content, name="a – b.html"), uploader=mo) for _ in range(2))
 workflow.approve(published, mo)
-print(json.dumps([published.url, pending.url, pending.signed_url(), pending.file.name]))
+print(json.dumps([published.url, pending.url, published.signed_url(), pending.signed_url(), pending.file.name]))
 """
     )
     site.start()
@@ -81,7 +81,7 @@ def ask(address, **headers):
 
 
 def test_nginx_sends_what_the_view_allows(addresses):
-    address, (published, pending, signed, name) = addresses
+    address, (published, pending, signed, signed_too_early, name) = addresses
     status, headers, body = ask(address + published)
     assert status == 200 and body == CONTENT
     assert headers["Content-Type"] == "application/octet-stream" and headers["X-Content-Type-Options"] == "nosniff"
@@ -91,5 +91,6 @@ def test_nginx_sends_what_the_view_allows(addresses):
     assert status == 206 and body == CONTENT[1000:2000] and headers["Content-Range"] == f"bytes 1000-1999/{len(CONTENT)}"
     assert ask(address + pending)[0] == 404
     assert ask(address + signed)[2] == CONTENT
+    assert ask(address + signed_too_early)[0] == 404
     # What lies behind the internal location nobody can ask for directly.
     assert ask(f"{address}/protected/{name}")[0] == 404

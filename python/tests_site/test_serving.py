@@ -96,6 +96,11 @@ def test_what_is_not_public_is_not_kept_by_caches(users):
 def test_signed_links(users, settings_of):
     upload = workflow.receive(SimpleUploadedFile("a.txt", CONTENT), uploader=users["ursula"])
     link = upload.signed_url(lasts=60)
+    assert Client().get(link).status_code == 404, "nobody has approved it"
+    uploader = Client()
+    uploader.force_login(users["ursula"])
+    assert body(uploader.get(link)) == CONTENT
+    workflow.approve(upload, users["mo"])
     assert body(Client().get(link)) == CONTENT
     changed = link[:-3] + ("A" if link[-3] != "A" else "B") + link[-2:]
     assert Client().get(changed).status_code == 404
@@ -105,8 +110,9 @@ def test_signed_links(users, settings_of):
 
     with mock.patch.object(time, "time", return_value=time.time() + 5):
         assert Client().get(f"/uploads/link/{expired}/").status_code == 410
-    workflow.reject(upload, users["mo"], "no")
+    workflow.withdraw(upload, users["mo"], "no")
     assert Client().get(link).status_code == 404
+    assert uploader.get(link).status_code == 404
 
 
 def test_links_are_good_for_one_purpose():

@@ -136,6 +136,20 @@ pub fn name_problems(name: &str) -> Vec<NameProblem> {
 /// A name that is safe on every system, in every shell and page: one extension, no folders, no tricks, at most
 /// `longest` bytes. The same name in gives the same name out, and a safe name stays as it is.
 pub fn safe_name(name: &str, longest: usize) -> String {
+    let mut safe = made_safe(name, longest);
+    // What one round takes away can bring a letter and its accent together, or leave nothing but an accent. A second round
+    // settles that; the bound is there because nobody has proved it.
+    for _ in 0..8 {
+        let again = made_safe(&safe, longest);
+        if again == safe {
+            break;
+        }
+        safe = again;
+    }
+    safe
+}
+
+fn made_safe(name: &str, longest: usize) -> String {
     let visible: String = name.nfkc().filter(|c| !is_invisible(*c) && !c.is_control()).collect();
     let base = base_name(&visible).to_string();
     let plain = fold_lookalikes(&base);

@@ -27,7 +27,7 @@ def serve(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @require_safe
 def signed(request: HttpRequest, token: str) -> HttpResponse:
-    """An upload, for whoever has the link while it is good."""
+    """An upload, for whoever has the link while it is good. Before somebody approved it, the link opens nothing to strangers."""
     try:
         subject, claims = read_link(token, purpose="upload")
     except LinkExpired:
@@ -35,7 +35,7 @@ def signed(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         raise Http404 from None
     upload = Upload.objects.filter(pk=subject).exclude(state__in=(State.RECEIVING, State.LOST, State.REJECTED)).first()
-    if upload is None:
+    if upload is None or upload.state == State.PENDING and not upload.is_visible_to(getattr(request, "user", None)):
         raise Http404
     return _response(request, upload, inline=bool(claims.get("inline")))
 

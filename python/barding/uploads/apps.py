@@ -1,4 +1,4 @@
-"""The Django app ``barding.uploads``. Only its translations need it to be installed."""
+"""The Django app ``barding.uploads``: brings translations and the checks."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ class UploadsConfig(AppConfig):
     name = "barding.uploads"
     label = "barding_uploads"
     verbose_name = _("Uploads")
+
+    def ready(self) -> None:
+        """Registers the checks: media that could act, fields without protection."""
+        from barding.serving import checks  # noqa: F401

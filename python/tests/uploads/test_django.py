@@ -290,3 +290,10 @@ def test_translations_are_complete_and_compiled():
         assert wanted - set(found) == set()
         for sentence, said in found.items():
             assert sorted(re.findall(r"%\(\w+\)s", sentence)) == sorted(re.findall(r"%\(\w+\)s", said)) or not sentence
+
+
+def test_the_app_alone_checks_the_projects_fields():
+    from django.core.checks import registry
+
+    names = {check.__name__ for check in registry.registry.get_checks()}
+    assert {"check_media", "check_fields", "check_urls"} <= names
