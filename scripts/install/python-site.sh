@@ -13,7 +13,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 
-wanted="structlog sentry-sdk python-json-logger psycopg2-binary gunicorn playwright pyperf"
+wanted="structlog sentry-sdk python-json-logger psycopg2-binary gunicorn playwright pyperf hypothesis"
 for venv in target/python/django-*; do
   [ -x "$venv/bin/python" ] || continue
   if [ "$(cat "$venv/site-libraries" 2>/dev/null)" != "$wanted" ]; then

@@ -23,6 +23,9 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "ico": ("ICO", {}),
 }
 
+#: Kinds whose animations or pages are all kept. A picture of another kind with several is its first one.
+MANY_FRAMES = frozenset({"gif", "webp", "png", "avif", "tiff"})
+
 #: Kinds the Rust core can leave metadata out of, bit for bit the same pixels.
 STRIPPED = frozenset({"png", "jpeg", "gif", "webp"})
 
@@ -69,7 +72,7 @@ def reencode(data: bytes, kind: str) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=[name]) as image:
             profile = {"icc_profile": image.info["icc_profile"]} if "icc_profile" in image.info else {}
-            if getattr(image, "n_frames", 1) > 1 and kind in ("gif", "webp", "png"):
+            if getattr(image, "n_frames", 1) > 1 and kind in MANY_FRAMES:
                 frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
                 durations = [frame.info.get("duration", 100) for frame in frames]
                 frames[0].save(

@@ -101,6 +101,17 @@ def test_pictures_are_encoded_anew_on_demand(form):
     assert Image.open(io.BytesIO(examined.content)).size == (16, 16)
 
 
+@pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP", "TIFF"])
+def test_every_frame_is_encoded_anew(form):
+    from PIL import Image
+
+    out = io.BytesIO()
+    first, *others = [Image.new("RGB", (20, 20), (60 * number, 0, 90)) for number in range(4)]
+    first.save(out, form, save_all=True, append_images=others)
+    examined = ValidateUpload(UploadPolicy(kinds=("image",), reencode=True)).examine(out.getvalue(), name=f"a.{form.lower()}")
+    assert Image.open(io.BytesIO(examined.content)).n_frames == 4
+
+
 def test_drawings_and_tables_are_made_harmless_on_demand():
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script><rect width='1' onclick='x()'/></svg>"
     with pytest.raises(UploadRefused):
