@@ -146,3 +146,14 @@ def test_mutated_texts_never_crash():
         safe = _core.safe_name(text)
         assert safe == _core.safe_name(safe), (text, safe)
         assert 0 < len(safe.encode()) <= 255
+
+
+def test_the_page_of_kinds_is_what_the_package_knows(genuine):
+    import importlib.util
+
+    root = Path(__file__).resolve().parents[3]
+    spec = importlib.util.spec_from_file_location("kinds_table", root / "scripts" / "python" / "kinds_table.py")
+    kinds_table = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(kinds_table)
+    assert {family for _, family, *_ in _core.kinds()} == set(kinds_table.FAMILIES)
+    assert (root / "docs" / "uploads-kinds.md").read_text() == kinds_table.table(genuine)
