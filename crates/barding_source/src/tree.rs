@@ -3,7 +3,7 @@
 use crate::Problem;
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::{WalkBuilder, WalkState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Mutex;
 
@@ -124,6 +124,7 @@ impl Tree for DiskTree {
             })
         });
         let mut walked = walked.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        walked.paths = without_installed(walked.paths);
         walked.paths.sort();
         walked.problems.sort();
         walked
@@ -177,6 +178,30 @@ fn unreachable_entry(batch: &mut Batch<'_>, path: &std::path::Path) {
 fn is_foreign(path: &std::path::Path, name: Option<&str>) -> bool {
     let Some(name) = name else { return false };
     NOT_THE_PROJECT.contains(&name) || path.join("pyvenv.cfg").is_file() || path.join("conda-meta").is_dir()
+}
+
+/// The paths without what lies in folders that an installer filled (`pip install --target`): those which hold the
+/// records of two packages or more. The records stay, since they tell what is installed.
+fn without_installed(paths: Vec<Utf8PathBuf>) -> Vec<Utf8PathBuf> {
+    let is_record = |path: &Utf8Path| path.extension() == Some("dist-info");
+    let mut records: BTreeMap<Utf8PathBuf, BTreeSet<String>> = BTreeMap::new();
+    for path in &paths {
+        if let Some(record) = path.parent().filter(|parent| is_record(parent))
+            && let (Some(folder), Some(name)) = (record.parent(), record.file_name())
+            && !folder.as_str().is_empty()
+        {
+            records.entry(folder.to_owned()).or_default().insert(name.to_owned());
+        }
+    }
+    records.retain(|_, names| names.len() > 1);
+    if records.is_empty() {
+        return paths;
+    }
+    let is_installed = |path: &Utf8PathBuf| {
+        !path.ancestors().any(is_record)
+            && path.ancestors().skip(1).any(|folder| records.contains_key(folder))
+    };
+    paths.into_iter().filter(|path| !is_installed(path)).collect()
 }
 
 fn too_large(limit: u64) -> io::Error {
@@ -241,16 +266,36 @@ mod tests {
     fn the_walk_leaves_out_what_is_not_the_project() {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();
-        for path in
-            ["manage.py", "shop/settings.py", "node_modules/x/a.py", "env/lib/b.py", "media/c.py", ".env"]
-        {
+        for path in [
+            "manage.py",
+            "shop/settings.py",
+            "node_modules/x/a.py",
+            "env/lib/b.py",
+            "media/c.py",
+            ".env",
+            "dist/pony/__init__.py",
+            "dist/pony-1.0.dist-info/METADATA",
+            "dist/zebra-2.0.dist-info/METADATA",
+            "shop-3.0.dist-info/METADATA",
+        ] {
             fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
             fs::write(root.join(path), "").unwrap();
         }
         fs::write(root.join("env/pyvenv.cfg"), "").unwrap();
         fs::write(root.join(".gitignore"), "media/\n").unwrap();
         let paths = DiskTree::new(root).walk().paths;
-        assert_eq!(paths, [".env", ".gitignore", "manage.py", "shop/settings.py"]);
+        assert_eq!(
+            paths,
+            [
+                ".env",
+                ".gitignore",
+                "dist/pony-1.0.dist-info/METADATA",
+                "dist/zebra-2.0.dist-info/METADATA",
+                "manage.py",
+                "shop/settings.py",
+                "shop-3.0.dist-info/METADATA",
+            ]
+        );
     }
 
     #[test]

@@ -273,6 +273,19 @@ impl Looks {
     }
 }
 
+/// Whether a module reads the project's settings as it is imported. A settings module cannot; the module in which a
+/// reusable app keeps what projects may set does.
+fn reads_settings(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("from django.conf import settings"))
+        && text.lines().any(|line| {
+            line.split_once('=').is_some_and(|(name, value)| {
+                let value = value.trim_start();
+                name.trim_end().chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                    && (value.starts_with("settings.") || value.starts_with("getattr(settings,"))
+            })
+        })
+}
+
 fn looks(path: &Utf8Path, text: &str) -> Looks {
     let mut looks = Looks::default();
     // A project template is filled in before it is settings; so is a cookiecutter's.
@@ -286,6 +299,9 @@ fn looks(path: &Utf8Path, text: &str) -> Looks {
         || text.contains("{{ cookiecutter")
         || path.components().any(|part| matches!(part.as_str(), "migrations" | "management"))
     {
+        return looks;
+    }
+    if reads_settings(text) {
         return looks;
     }
     let may = memchr::memmem::find(text.as_bytes(), b"import *").is_some()

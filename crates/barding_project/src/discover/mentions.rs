@@ -88,7 +88,9 @@ fn in_file(sources: &Sources<'_>, path: &Utf8Path) -> Vec<Mention> {
     let mut names: Vec<(usize, String)> = Vec::new();
     for at in finder.find_iter(text.as_bytes()) {
         let after = at + VARIABLE.len();
-        if let Some((offset, name)) = value_after(text, after) {
+        if !is_comment(text, at)
+            && let Some((offset, name)) = value_after(text, after)
+        {
             names.push((offset, name));
         }
     }
@@ -131,6 +133,12 @@ fn in_file(sources: &Sources<'_>, path: &Utf8Path) -> Vec<Mention> {
         }
     }
     found
+}
+
+/// Whether the line around `at` is a comment in the way of Python, shells, YAML and INI files.
+fn is_comment(text: &str, at: usize) -> bool {
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |before| before + 1);
+    text[start..at].trim_start().starts_with('#')
 }
 
 /// The dotted name that follows a variable's name: after `=`, `:`, a comma, quotes, brackets, or YAML's `value:`.
@@ -285,6 +293,9 @@ mod tests {
             let at = text.find(VARIABLE).unwrap() + VARIABLE.len();
             assert_eq!(value_after(text, at).map(|(_, name)| name).as_deref(), Some(name), "{text}");
         }
+        let text = "import os\n# os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'a.b')\n";
+        assert!(is_comment(text, text.find(VARIABLE).unwrap()));
+        assert!(!is_comment("DJANGO_SETTINGS_MODULE=a.b  # ours", 0));
         assert_eq!(value_after("DJANGO_SETTINGS_MODULE in os.environ", VARIABLE.len()), None);
     }
 }

@@ -5,7 +5,7 @@ use super::body::{self, Candidate, Outcome, Raised};
 use super::later::{self, Signals};
 use super::requests::{self, ViewParameters};
 use super::taint::{Marks, Note, Origin, Place, Trace, Value};
-use super::{Begin, Certainty, Flow, FlowKind, FlowStep, Found, Model, Rendered, Variant};
+use super::{Begin, Certainty, Flow, FlowKind, FlowStep, Found, Model, Rendered, SourceKind, Variant};
 use crate::code::{
     ClassRef, Code, ExprKind, FileRole, FunctionId, FunctionRef, Meaning, Module, ModuleId, Symbol,
 };
@@ -503,6 +503,12 @@ fn finish(world: &World<'_>, candidates: FxHashMap<FunctionRef, Vec<Candidate>>)
             // The holes of templates stand in no module; the function that renders them does.
             let module =
                 code.module_of_file(candidate.place.file).unwrap_or_else(|| code.module(function.module));
+            let mut candidate = candidate;
+            // A validated field that is used as a name is most often one of a few choices.
+            if candidate.kind == FlowKind::Attribute && candidate.begin == Begin::Outside(SourceKind::Cleaned)
+            {
+                candidate.doubt = candidate.doubt.saturating_add(1);
+            }
             let flow = to_flow(world, module, function, candidate, serves);
             let key = (flow.sink, flow.kind, matches!(flow.begin, Begin::Outside(_)));
             match best.get(&key) {

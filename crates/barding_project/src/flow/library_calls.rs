@@ -114,6 +114,22 @@ pub(super) fn library_call(
         item.shape = Shape::Tuple(Arc::new(items));
         return Value { taints, open, shape: Shape::List(Arc::new(item)), ..Value::default() };
     }
+    // What stands behind the path steers nobody to another host.
+    if matches!(name, "urllib.parse.urlunparse" | "urllib.parse.urlunsplit")
+        && let Some(Shape::Tuple(parts)) = first().map(|value| value.shape)
+        && parts.len() >= 5
+    {
+        let mut address = Value {
+            open: parts.iter().fold(Marks::NONE, |open, part| open.with(part.open)),
+            ..Value::default()
+        };
+        for (at, part) in parts.iter().enumerate() {
+            let part = part.derived(expr.0 << 1, 0);
+            let steers = Marks::of(FlowKind::Redirect).with(Marks::of(FlowKind::Url));
+            address.absorb(&if at > 2 { part.cleaned(steers) } else { part });
+        }
+        return address;
+    }
     if name == "re.compile" {
         // The pattern travels with the compiled object.
         let text = first().and_then(|value| value.constant_text().map(Into::into));

@@ -122,23 +122,17 @@ pub(super) fn method_call<'w>(
                         Arc::make_mut(item).join(&more);
                     }
                     (Shape::List(item), _) => Arc::make_mut(item).join(&value),
-                    (Shape::Dict(items, rest), "update") => match &value.shape {
-                        Shape::Dict(more, more_rest) => {
-                            let items = Arc::make_mut(items);
-                            for (name, value) in more.iter() {
-                                join_entry(items, *name, value);
+                    (Shape::Dict(items, rest), "update") => {
+                        let (items, rest) = (Arc::make_mut(items), Arc::make_mut(rest));
+                        for (how, value, _) in &arguments.list {
+                            match how {
+                                ArgumentHow::Keyword(name) => {
+                                    join_entry(items, key(body.code.text(*name)), value);
+                                }
+                                _ => update(items, rest, value, expr.0),
                             }
-                            Arc::make_mut(rest).absorb(more_rest);
                         }
-                        shape => {
-                            let bag = matches!(shape, Shape::Bag | Shape::Unknown);
-                            let value = Value { shape: Shape::Unknown, ..value.clone() };
-                            if bag && !value.taints.is_empty() {
-                                join_entry(Arc::make_mut(items), COMPUTED, &value.derived(expr.0 << 1, 0));
-                            }
-                            Arc::make_mut(rest).absorb(&value);
-                        }
-                    },
+                    }
                     _ => {}
                 }
                 let derived = Value { open: Marks::NONE, ..value.derived(expr.0 << 1, 0) };
@@ -273,4 +267,21 @@ pub(super) fn library_marks_quoted() -> Marks {
         Gives::Cleaned(marks) => marks,
         _ => Marks::NONE,
     }
+}
+
+/// What `mapping.update(value)` puts into a mapping of which we know entries.
+fn update(items: &mut Vec<(u32, Value)>, rest: &mut Value, value: &Value, form: u32) {
+    if let Shape::Dict(more, more_rest) = &value.shape {
+        for (name, value) in more.iter() {
+            join_entry(items, *name, value);
+        }
+        rest.absorb(more_rest);
+        return;
+    }
+    let bag = matches!(value.shape, Shape::Bag | Shape::Unknown);
+    let value = Value { shape: Shape::Unknown, ..value.clone() };
+    if bag && !value.taints.is_empty() {
+        join_entry(items, COMPUTED, &value.derived(form << 1, 0));
+    }
+    rest.absorb(&value);
 }

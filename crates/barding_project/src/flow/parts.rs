@@ -162,6 +162,9 @@ impl<'w> Body<'w> {
         if method(&format!("clean_{field}")).is_some() || method(&format!("validate_{field}")).is_some() {
             return true;
         }
+        if requests::has_validators(self.code, class, field) {
+            return true;
+        }
         let Some(clean) = method("clean") else { return false };
         let (start, end) = self.code.function(clean).whole;
         let text = &self.code.module(clean.module).file.text;

@@ -390,6 +390,21 @@ pub(super) fn field_marks(code: &Code, class: ClassRef, field: &str, depth: usiz
     None
 }
 
+/// Whether a form's field is made with validators of the project's choice.
+pub(super) fn has_validators(code: &Code, class: ClassRef, field: &str) -> bool {
+    let (Some(name), Some(facts)) = (code.known_symbol(field), code.class_facts(class)) else { return false };
+    facts.order.iter().any(|at| {
+        let module = code.module(at.module);
+        module.scope(module.class(at.class).scope).of(name).iter().any(|binding| {
+            let Binding::Assigned(value) = binding else { return false };
+            let ExprKind::Call(call) = module.expr(*value) else { return false };
+            call.arguments.iter().any(|argument| {
+                matches!(argument.how, ArgumentHow::Keyword(word) if code.text(word) == "validators")
+            })
+        })
+    })
+}
+
 fn nested_class(code: &Code, module: &Module, scope: ScopeId, name: &str) -> Option<ClassRef> {
     let name = code.known_symbol(name)?;
     module.scope(scope).of(name).iter().find_map(|binding| match binding {

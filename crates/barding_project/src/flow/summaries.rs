@@ -84,7 +84,7 @@ pub(super) fn bind(
                             .position(|parameter| parameter.how == ParameterHow::RestKeywords)
                         {
                             let slot = &mut values[at];
-                            slot.absorb(value);
+                            slot.absorb(&value.clone().cleaned(Marks::NAMES));
                             let text = key(code.text(*name));
                             match &mut slot.shape {
                                 Shape::Dict(items, _) => Arc::make_mut(items).push((text, value.clone())),
@@ -112,7 +112,12 @@ pub(super) fn bind(
                     }
                     let name = code.text(definition.parameters[at].name);
                     if definition.parameters[at].how == ParameterHow::RestKeywords {
-                        values[at] = value.clone();
+                        values[at] = match value.shape {
+                            Shape::Dict(..) if keys_of(value).taints.is_empty() => {
+                                value.clone().cleaned(Marks::NAMES)
+                            }
+                            _ => value.clone(),
+                        };
                     } else if let Shape::Dict(items, rest) = &value.shape {
                         values[at] = items
                             .iter()

@@ -18,6 +18,11 @@ impl Marks {
     /// A condition looked at it, and we cannot tell what that proved.
     pub(super) const LOOKED_AT: Marks = Marks(1 << 30);
 
+    /// What names alone can harm, and the values behind them cannot.
+    pub(super) const NAMES: Marks = Marks::of(FlowKind::Attribute)
+        .with(Marks::of(FlowKind::Lookup))
+        .with(Marks::of(FlowKind::MassAssignment));
+
     pub(super) const fn of(kind: FlowKind) -> Marks {
         Marks(1 << kind as u32)
     }

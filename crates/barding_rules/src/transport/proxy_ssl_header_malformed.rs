@@ -30,9 +30,9 @@ fn check(settings: &SettingsModule, _project: &Project, found: &mut Findings<'_>
 
 fn malformed(header: &Value) -> Truth {
     match header {
-        Value::None => Truth::No,
-        Value::Text(text) => Truth::from(!text.is_empty()),
-        Value::Bool(known) => Truth::from(*known),
+        // Django takes whatever counts as false for unset.
+        value if value.truthiness() == Truth::No => Truth::No,
+        Value::Text(_) | Value::Bool(_) => Truth::Yes,
         Value::List(items) | Value::Tuple(items) => match &items[..] {
             [name, _] => text_is(name, |name| {
                 let server_variable = matches!(name, "HTTPS" | "wsgi.url_scheme" | "REQUEST_SCHEME");
