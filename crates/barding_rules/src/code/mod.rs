@@ -22,19 +22,25 @@ mod cookie_without_flags;
 mod csrf_check_switched_off;
 mod csrf_exempt_view;
 mod debugger_left_over;
+mod editor_link_unchecked;
 mod error_details_in_response;
 mod error_swallowed;
 mod graphql_change_unguarded;
 mod hard_coded_password;
+mod help_text_from_database;
 mod host_header_in_link;
+mod html_method_unescaped;
 mod insecure_temporary_file;
 mod jinja2_without_autoescape;
+mod jsonp_callback;
 mod jwt_not_verified;
 mod logging_configuration_server;
 mod login_without_password;
 mod login_without_sensitive_parameters;
 mod mako_template;
+mod markup_searched_by_case;
 mod mixin_after_view;
+mod number_may_be_nan;
 mod object_of_anyone;
 mod objects_of_everyone;
 mod old_tls_version;
@@ -42,8 +48,10 @@ mod origin_echoed;
 mod owner_named_by_address;
 mod password_in_error_report;
 mod password_kept_in_session;
+mod password_looked_up;
 mod password_not_checked;
 mod password_stored_plain;
+mod path_only_stripped;
 mod permissive_file_mode;
 mod predictable_random;
 mod privileged_field_writable;
@@ -51,6 +59,7 @@ mod process_replaced;
 mod reading;
 mod request_without_timeout;
 mod secret_compared_with_equals;
+mod secret_key_as_salt;
 mod secret_logged;
 mod shell_command;
 mod spreadsheet_formula;
@@ -94,19 +103,25 @@ pub const RULES: &[&Rule] = &[
     &csrf_check_switched_off::RULE,
     &csrf_exempt_view::RULE,
     &debugger_left_over::RULE,
+    &editor_link_unchecked::RULE,
     &error_details_in_response::RULE,
     &error_swallowed::RULE,
     &graphql_change_unguarded::RULE,
     &hard_coded_password::RULE,
+    &help_text_from_database::RULE,
     &host_header_in_link::RULE,
+    &html_method_unescaped::RULE,
     &insecure_temporary_file::RULE,
     &jinja2_without_autoescape::RULE,
+    &jsonp_callback::RULE,
     &jwt_not_verified::RULE,
     &logging_configuration_server::RULE,
     &login_without_password::RULE,
     &login_without_sensitive_parameters::RULE,
     &mako_template::RULE,
+    &markup_searched_by_case::RULE,
     &mixin_after_view::RULE,
+    &number_may_be_nan::RULE,
     &object_of_anyone::RULE,
     &objects_of_everyone::RULE,
     &old_tls_version::RULE,
@@ -114,14 +129,17 @@ pub const RULES: &[&Rule] = &[
     &owner_named_by_address::RULE,
     &password_in_error_report::RULE,
     &password_kept_in_session::RULE,
+    &password_looked_up::RULE,
     &password_not_checked::RULE,
     &password_stored_plain::RULE,
+    &path_only_stripped::RULE,
     &permissive_file_mode::RULE,
     &predictable_random::RULE,
     &privileged_field_writable::RULE,
     &process_replaced::RULE,
     &request_without_timeout::RULE,
     &secret_compared_with_equals::RULE,
+    &secret_key_as_salt::RULE,
     &secret_logged::RULE,
     &shell_command::RULE,
     &spreadsheet_formula::RULE,

@@ -56,7 +56,9 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         let logged_in = decorators(project, module, function)
             .iter()
             .any(|decorator| decorator.last() == "login_required")
-            || class.is_some_and(|class| class_asks_who(project, module, class));
+            || class.is_some_and(|class| {
+                class_asks_who(project, module, class) || has_gate(project, module, class)
+            });
         let more = decorators(project, module, function).iter().any(|decorator| {
             let last = decorator.last().to_ascii_lowercase();
             ["permission", "passes", "staff", "admin", "role", "owner"].iter().any(|word| last.contains(word))
@@ -99,12 +101,53 @@ fn asks_somewhere(project: &Project, module: &Module, class: ClassId, asks: impl
     };
     facts.external_bases.iter().any(|base| restricts(base))
         || facts.order.iter().any(|at| restricts(project.code.text(project.code.class(*at).name)))
-        || methods(project, &facts.order).any(|(module, function)| asks(whole(module, function)))
+        || methods(project, &facts.order).any(|(at, function)| {
+            let text = whole(at, function);
+            let own = at.id == module.id && at.function(function).class == Some(class);
+            asks(text) && (own || knows_object(text))
+        })
+}
+
+/// Whether code of a base can tell one object from another, and not only who may come in at all.
+fn knows_object(text: &str) -> bool {
+    [
+        "kwargs[",
+        "kwargs.get",
+        "kwargs.pop",
+        "get_object",
+        "get_queryset",
+        "has_perm",
+        "is_staff",
+        "is_superuser",
+        "groups",
+        "can_",
+        "owner",
+        "role",
+        "test_func",
+        "pk",
+        "_id",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
+}
+
+/// Whether a class of the project that it inherits from asks who comes before `dispatch` goes on.
+fn has_gate(project: &Project, module: &Module, class: ClassId) -> bool {
+    let Some(facts) = project.code.class_facts(ClassRef { module: module.id, class }) else { return false };
+    methods(project, &facts.order).any(|(module, function)| {
+        project.code.text(module.function(function).name) == "dispatch"
+            && whole(module, function).contains("request.user")
+    })
 }
 
 /// The keyword of a lookup that names the owner, when its value is what the address or the request says.
 fn owner_from_outside<'c>(call: &Call<'c>, project: &'c Project, function: FunctionId) -> Option<&'c str> {
-    if !matches!(call.last_name()?, "filter" | "get" | "get_object_or_404" | "get_list_or_404") {
+    let last = call.last_name()?;
+    if asks_manager(call, last) {
+        let whose = call.positional(0)?;
+        return is_outside(call.module, project, function, whose).then_some(last);
+    }
+    if !matches!(last, "filter" | "get" | "get_object_or_404" | "get_list_or_404") {
         return None;
     }
     call.syntax().arguments.iter().find_map(|argument| {
@@ -112,6 +155,15 @@ fn owner_from_outside<'c>(call: &Call<'c>, project: &'c Project, function: Funct
         let name = project.code.text(name);
         (names_owner(name) && is_outside(call.module, project, function, argument.value)).then_some(name)
     })
+}
+
+/// `Device.objects.devices_for_user(…)`: a manager's own method whose name says that the owner is handed to it.
+fn asks_manager(call: &Call<'_>, last: &str) -> bool {
+    let named = ["user", "owner", "customer", "patient", "student", "employee"].iter().any(|who| {
+        last.strip_suffix(who)
+            .is_some_and(|start| start.ends_with("for_") || start.ends_with("of_") || start.ends_with("by_"))
+    });
+    named && call.receiver().is_some_and(|base| call.module.source(base).ends_with(".objects"))
 }
 
 /// `user`, `user_id`, `owner__pk`. A name to be shown (`user__username`) is what public pages are found by.

@@ -2,9 +2,9 @@
 
 use super::tell::{source, tell};
 use crate::{Check, Findings, Rule};
-use barding_finding::{RuleId, RuleInfo, Severity, Tip};
+use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::flow::{Begin, Flow, FlowKind};
+use barding_project::flow::{Begin, Flow, FlowKind, SourceKind};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -23,8 +23,34 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Flow(&[FlowKind::Path], check),
 };
 
-fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
+fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
     if matches!(flow.begin, Begin::Outside(_)) {
-        tell(flow, found, format!("`{}` takes a path that holds {}", flow.sink_name, source(flow)));
+        let finding =
+            tell(flow, found, format!("`{}` takes a path that holds {}", flow.sink_name, source(flow)));
+        if finding.confidence == Confidence::High && a_serializer_judged(flow, project) {
+            finding.confidence = Confidence::Medium;
+            finding.because([Evidence::note(
+                Role::NotKnown,
+                "a serializer looks at the same data first; a file field of it lets no text through",
+            )]);
+        }
     }
+}
+
+/// Whether the function where `request.data` comes in asks a serializer whether it is valid.
+fn a_serializer_judged(flow: &Flow, project: &Project) -> bool {
+    if flow.begin != Begin::Outside(SourceKind::Api) {
+        return false;
+    }
+    let Some(module) = project.code.module_of_file(flow.source.file) else { return false };
+    module.functions.iter().skip(1).any(|function| {
+        let (start, end) = function.whole;
+        start <= flow.source.start
+            && flow.source.end <= end
+            && module
+                .file
+                .text
+                .get(start as usize..end as usize)
+                .is_some_and(|text| text.contains(".is_valid("))
+    })
 }

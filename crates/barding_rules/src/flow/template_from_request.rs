@@ -26,6 +26,9 @@ pub(crate) static RULE: Rule = Rule {
 fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
     if matches!(flow.begin, Begin::Outside(_)) {
         let sandboxed = flow.sink_name.ends_with("from_string") && has_sandbox(project);
+        if sandboxed && asks_for_jinja(flow, project) {
+            return;
+        }
         let finding =
             tell(flow, found, format!("`{}` renders a template that holds {}", flow.sink_name, source(flow)));
         if sandboxed {
@@ -38,8 +41,16 @@ fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
     }
 }
 
+/// Whether the engine is asked for by a name that speaks of Jinja2: then the sandbox of the settings is its own.
+pub(super) fn asks_for_jinja(flow: &Flow, project: &Project) -> bool {
+    project.code.module_of_file(flow.sink.file).is_some_and(|module| {
+        let text = &module.file.text;
+        text.contains("engines[\"jinja") || text.contains("engines['jinja")
+    })
+}
+
 /// Whether the settings give Jinja2 an environment that restricts what templates can reach.
-fn has_sandbox(project: &Project) -> bool {
+pub(super) fn has_sandbox(project: &Project) -> bool {
     project
         .settings
         .iter()

@@ -1,6 +1,7 @@
 //! `template-of-variable`: text that is not constant is rendered as a template.
 
 use super::tell::{source, tell};
+use super::template_from_request::{asks_for_jinja, has_sandbox};
 use crate::{Check, Findings, Rule};
 use barding_finding::{RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -23,7 +24,10 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Flow(&[FlowKind::Template], check),
 };
 
-fn check(flow: &Flow, _project: &Project, found: &mut Findings<'_>) {
+fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
+    if flow.sink_name.ends_with("from_string") && has_sandbox(project) && asks_for_jinja(flow, project) {
+        return;
+    }
     if flow.role.may_serve() && matches!(flow.begin, Begin::Built | Begin::Variable) {
         tell(flow, found, format!("`{}` renders {} as a template", flow.sink_name, source(flow)));
     }

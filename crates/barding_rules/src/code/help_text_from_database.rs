@@ -1,0 +1,100 @@
+//! `help-text-from-database`: a form field shows stored text as help, which Django prints as HTML.
+
+use super::ask::{every_statement, is_judged};
+use super::reading::whole;
+use super::views::{is_model, own_value};
+use crate::{Check, Findings, Rule};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
+use barding_project::Project;
+use barding_project::code::{ClassId, ClassRef, ExprId, ExprKind, FunctionId, Meaning, Module, StmtKind};
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: RuleId("help-text-from-database"),
+        title: "Stored text is the help text of a form field",
+        severity: Severity::Medium,
+        tip: Tip::Xss,
+        cwe: &[79],
+        django_checks: &[],
+        consequence: "Django's own form templates print help texts as HTML, so whoever may write the text puts scripts into the form.",
+        advice: "Escape it: `help_text=conditional_escape(question.help_text)`.",
+        since: "0.1.0",
+        page: include_str!("help_text_from_database.md"),
+    },
+    check: Check::Module(check),
+};
+
+fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
+    if !is_judged(module, project) || !module.file.text.contains("help_text") {
+        return;
+    }
+    let stored = stored_names(project);
+    if stored.is_empty() {
+        return;
+    }
+    let mut tell = |value: ExprId| {
+        found.at(
+            module.span(value),
+            Confidence::Medium,
+            "This text from the database is printed as HTML where the form is shown",
+        );
+    };
+    for call in project.code.calls_of(module) {
+        let field = call.name().is_some_and(|name| name.starts_with("django.forms."));
+        if let Some(value) =
+            call.keyword("help_text").filter(|value| field && is_stored(project, module, *value, &stored))
+        {
+            tell(value);
+        }
+    }
+    every_statement(module, |statement, function| {
+        let StmtKind::Assign { targets, value } = &statement.kind else { return };
+        let names_help = targets.iter().any(|target| match module.expr(*target) {
+            ExprKind::Subscript(_, key) => {
+                matches!(module.expr(*key), ExprKind::Text(text) if &**text == "help_text")
+            }
+            _ => false,
+        });
+        if names_help && is_stored(project, module, *value, &stored) && !is_choice(module, function, *value) {
+            tell(*value);
+        }
+    });
+}
+
+/// Whether the function escapes it in another branch, so that this one is meant.
+fn is_choice(module: &Module, function: FunctionId, value: ExprId) -> bool {
+    let source = module.source(value);
+    let text = whole(module, function);
+    text.contains(&format!("escape({source})"))
+}
+
+/// The names of text fields for help that the project's models have.
+fn stored_names(project: &Project) -> Vec<&'static str> {
+    const NAMES: [&str; 4] = ["help_text", "helptext", "help", "hint"];
+    NAMES
+        .into_iter()
+        .filter(|name| {
+            project.code.modules.iter().filter(|module| module.role.may_serve()).any(|module| {
+                (0..module.classes.len()).map(|at| ClassId(at as u32)).any(|class| {
+                    own_value(project, module, class, name).is_some_and(|value| is_text_field(module, value))
+                        && is_model(project, &Meaning::Class(ClassRef { module: module.id, class }))
+                })
+            })
+        })
+        .collect()
+}
+
+fn is_text_field(module: &Module, value: ExprId) -> bool {
+    let ExprKind::Call(call) = module.expr(value) else { return false };
+    let callee = module.source(call.callee);
+    callee.ends_with("CharField") || callee.ends_with("TextField")
+}
+
+/// `question.help_text`, where no form can be what stands before the dot.
+fn is_stored(project: &Project, module: &Module, value: ExprId, stored: &[&str]) -> bool {
+    let ExprKind::Attribute(base, name) = module.expr(value) else { return false };
+    let base = module.source(*base);
+    stored.contains(&project.code.text(*name))
+        && !["form", "fields", "_meta", "self"].iter().any(|word| base.contains(word))
+}
