@@ -1,7 +1,7 @@
 //! `help-text-from-database`: a form field shows stored text as help, which Django prints as HTML.
 
 use super::ask::{every_statement, is_judged};
-use super::reading::whole;
+use super::reading::{given, whole};
 use super::views::{is_model, own_value};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
@@ -36,14 +36,15 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     let mut tell = |value: ExprId| {
         found.at(
             module.span(value),
-            Confidence::Medium,
+            Confidence::Low,
             "This text from the database is printed as HTML where the form is shown",
         );
     };
     for call in project.code.calls_of(module) {
         let field = call.name().is_some_and(|name| name.starts_with("django.forms."));
-        if let Some(value) =
-            call.keyword("help_text").filter(|value| field && is_stored(project, module, *value, &stored))
+        if let Some(value) = call
+            .keyword("help_text")
+            .filter(|value| field && is_stored(project, module, call.site.function, *value, &stored))
         {
             tell(value);
         }
@@ -56,7 +57,10 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             }
             _ => false,
         });
-        if names_help && is_stored(project, module, *value, &stored) && !is_choice(module, function, *value) {
+        if names_help
+            && is_stored(project, module, function, *value, &stored)
+            && !is_choice(module, function, *value)
+        {
             tell(*value);
         }
     });
@@ -92,9 +96,17 @@ fn is_text_field(module: &Module, value: ExprId) -> bool {
 }
 
 /// `question.help_text`, where no form can be what stands before the dot.
-fn is_stored(project: &Project, module: &Module, value: ExprId, stored: &[&str]) -> bool {
+fn is_stored(
+    project: &Project,
+    module: &Module,
+    function: FunctionId,
+    value: ExprId,
+    stored: &[&str],
+) -> bool {
     let ExprKind::Attribute(base, name) = module.expr(value) else { return false };
-    let base = module.source(*base);
+    let (base, origin) = (module.source(*base), module.source(given(module, function, *base)));
     stored.contains(&project.code.text(*name))
-        && !["form", "fields", "_meta", "self"].iter().any(|word| base.contains(word))
+        && !["form", "fields", "_meta", "self", "opts", "options"]
+            .iter()
+            .any(|word| base.contains(word) || origin.contains(word))
 }

@@ -85,5 +85,6 @@ fn is_credential(call: &Call<'_>, project: &Project, value: ExprId) -> bool {
 fn is_rebound(call: &Call<'_>, project: &Project, name: barding_project::code::Symbol) -> bool {
     let (start, end) = call.function().whole;
     let text = call.module.file.text.get(start as usize..end as usize).unwrap_or_default();
-    text.contains(&format!("{} = ", project.code.text(name)))
+    let assigns = format!("{} = ", project.code.text(name));
+    text.lines().any(|line| line.trim_start().starts_with(&assigns))
 }

@@ -37,7 +37,7 @@ fn check(flow: &Flow, project: &Project, found: &mut Findings<'_>) {
     }
 }
 
-/// Whether the function where `request.data` comes in asks a serializer whether it is valid.
+/// Whether the function where `request.data` comes in asks a serializer whether it is valid, or is handed one.
 fn a_serializer_judged(flow: &Flow, project: &Project) -> bool {
     if flow.begin != Begin::Outside(SourceKind::Api) {
         return false;
@@ -45,12 +45,9 @@ fn a_serializer_judged(flow: &Flow, project: &Project) -> bool {
     let Some(module) = project.code.module_of_file(flow.source.file) else { return false };
     module.functions.iter().skip(1).any(|function| {
         let (start, end) = function.whole;
-        start <= flow.source.start
-            && flow.source.end <= end
-            && module
-                .file
-                .text
-                .get(start as usize..end as usize)
-                .is_some_and(|text| text.contains(".is_valid("))
+        let handed =
+            || function.parameters.iter().any(|parameter| project.code.text(parameter.name) == "serializer");
+        let text = module.file.text.get(start as usize..end as usize).unwrap_or_default();
+        start <= flow.source.start && flow.source.end <= end && (text.contains(".is_valid(") || handed())
     })
 }
