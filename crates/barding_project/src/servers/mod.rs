@@ -9,6 +9,7 @@ pub mod apache;
 pub mod caddy;
 mod commands;
 pub mod dockerfile;
+mod includes;
 mod nest;
 pub mod nginx;
 pub mod systemd;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 /// All server and container configuration of a project.
 #[derive(Debug, Default)]
 pub struct Servers {
-    /// nginx configuration files, sorted by path. A file that another one includes stands in both.
+    /// nginx configuration files, sorted by path, each with what it includes. A file that a deployed one includes stands there.
     pub nginx: Vec<nginx::NginxFile>,
     /// Apache configuration files, as the same tree.
     pub apache: Vec<nginx::NginxFile>,
@@ -68,6 +69,8 @@ impl Servers {
                 }
             }
         }
+        let nginx = std::mem::take(&mut servers.nginx);
+        servers.nginx = includes::join(nginx, sources, &mut servers.problems);
         commands::collect(&mut servers);
         servers
     }

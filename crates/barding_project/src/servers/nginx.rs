@@ -152,6 +152,8 @@ pub fn looks_like(text: &str) -> bool {
         && !text.contains("<VirtualHost")
         && text.contains(';')
         && (has(&[
+            "http {",
+            "http{",
             "server {",
             "server{",
             "location ",

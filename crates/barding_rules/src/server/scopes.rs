@@ -56,7 +56,7 @@ pub(super) fn place_of(directive: &Directive, note: &str) -> Evidence {
     Evidence::at(Role::Defined, directive.span, note)
 }
 
-/// Whether a level includes files that may say more. What they say we do not join, so such levels are not judged.
+/// Whether a level includes files that may say more and are not among the project's, so that it cannot be judged.
 pub(super) fn includes_more(scope: &[&Directive]) -> bool {
     scope
         .iter()
