@@ -31,9 +31,12 @@ SAME = {
     "hsts_header": ["nginx-hsts-weak"],
     "http_splitting": ["nginx-header-injection"],
     "origins": ["nginx-origin-check-loose", "nginx-open-cors"],
+    "resolver_external": ["nginx-public-resolver"],
     "return_bypasses_allow_deny": ["nginx-access-check-skipped"],
     "ssrf": ["nginx-proxy-to-client-choice"],
     "status_page_exposed": ["nginx-status-page-open"],
+    "unanchored_regex": ["nginx-pattern-not-anchored"],
+    "valid_referers": ["nginx-referer-none-valid"],
     "version_disclosure": ["nginx-version-shown"],
     "weak_ssl_tls": ["nginx-old-tls", "nginx-weak-ciphers"],
 }
@@ -54,13 +57,10 @@ LEFT_OUT = {
     "quic_bpf_reuseport": "speed",
     "regex_exact_match": "style",
     "regex_redos": "not judged yet",
-    "resolver_external": "not judged yet",
     "ssl_ecdh_curve": "nginx itself says so",
     "ssl_stapling_letsencrypt": "log noise",
     "ssl_stapling_without_resolver": "no effect rather than a gap",
     "try_files_is_evil_too": "speed",
-    "unanchored_regex": "not judged yet",
-    "valid_referers": "the Referer is no protection for Django's forms",
     "worker_rlimit_nofile_vs_connections": "capacity",
 }
 
@@ -72,7 +72,7 @@ def whole(text):
     top = [line for line in starts if line]
     if "server {" in text or "server{" in text or (top and all(line.startswith((*outer, "}", "~", "default", '"')) for line in top)):
         return text
-    return "server {\nlisten 127.0.0.1:8080;\n" + text + "\n}\n"
+    return "server {\nlisten 8080;\n" + text + "\n}\n"
 
 
 def said(text, workspace):

@@ -18,7 +18,11 @@ const MOST_INCLUDES: usize = 500;
 const MOST: usize = 20_000;
 
 /// Joins what nginx files include. A file that a deployed one includes is no file of its own any more.
-pub(super) fn join(files: Vec<NginxFile>, sources: &Sources<'_>, problems: &mut Vec<Problem>) -> Vec<NginxFile> {
+pub(super) fn join(
+    files: Vec<NginxFile>,
+    sources: &Sources<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<NginxFile> {
     let mut joiner = Joiner {
         sources,
         read: BTreeMap::new(),
@@ -59,7 +63,12 @@ struct Joiner<'s, 't> {
 
 impl Joiner<'_, '_> {
     /// The directives with those of their includes. `open` holds the files around, outermost first.
-    fn expand(&mut self, list: Vec<Directive>, open: &mut Vec<Utf8PathBuf>, deployed: bool) -> Vec<Directive> {
+    fn expand(
+        &mut self,
+        list: Vec<Directive>,
+        open: &mut Vec<Utf8PathBuf>,
+        deployed: bool,
+    ) -> Vec<Directive> {
         let mut all = Vec::with_capacity(list.len());
         for mut directive in list {
             if directive.name == "include" && directive.block.is_none() {

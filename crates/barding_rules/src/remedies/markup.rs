@@ -301,15 +301,15 @@ fn redirect(finding: &Finding, bench: &Bench<'_>) -> Vec<Fix> {
         let name = match target {
             Expr::Name(name) => name.id.to_string(),
             _ => {
+                // As it was written: only what is new follows the file's quotes.
                 lines.push(format!("redirect_to = {}", sheet.source(target)));
                 "redirect_to".to_owned()
             }
         };
         lines.push(format!("if not {check}({name}, allowed_hosts={{{request}.get_host()}}):"));
-        lines.push(format!("{step}{name} = \"/\""));
+        lines.push(format!("{step}{name} = {}", sheet.in_style("\"/\"")));
         let newline = sheet.newline();
-        let text: String =
-            lines.iter().map(|line| format!("{}{newline}{indent}", sheet.in_style(line))).collect();
+        let text: String = lines.iter().map(|line| format!("{line}{newline}{indent}")).collect();
         let mut edits = vec![sheet.insert(start, text)];
         if !matches!(target, Expr::Name(_)) {
             edits.push(sheet.replace(target, name));

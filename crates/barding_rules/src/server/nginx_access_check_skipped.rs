@@ -33,6 +33,15 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                 let message = "`return` answers before `allow` and `deny` are looked at";
                 found.at(answer.span, Confidence::High, message);
             }
+            // Refusals and redirects under a condition give nothing away.
+            let conditional = directive
+                .children("if")
+                .flat_map(|condition| condition.children("return"))
+                .find(|answer| !answer.argument(0).starts_with(['3', '4', '5']));
+            if let (true, true, Some(answer)) = (directive.name == "location", denies, conditional) {
+                let message = "`return` under a condition answers before `allow` and `deny` are looked at";
+                found.at(answer.span, Confidence::Medium, message);
+            }
         });
     }
 }

@@ -29,9 +29,9 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             if !matches!(directive.name.as_str(), "root" | "alias") {
                 return;
             }
-            let folder = directive.argument(0).trim_end_matches('/');
+            let folder = resolved(directive.argument(0));
             let whole = folder.is_empty() && directive.argument(0).starts_with('/');
-            if whole || workdirs.iter().any(|workdir| workdir == folder) {
+            if whole || workdirs.iter().any(|workdir| *workdir == folder) {
                 let what = if whole {
                     "the whole disk".to_owned()
                 } else {
@@ -41,4 +41,20 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             }
         });
     }
+}
+
+/// A path without closing slash, `.`, `..` and doubled slashes; what is not absolute stays as it is.
+fn resolved(path: &str) -> String {
+    if !path.starts_with('/') || path.contains('$') {
+        return path.trim_end_matches('/').to_owned();
+    }
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.iter().map(|part| format!("/{part}")).collect()
 }

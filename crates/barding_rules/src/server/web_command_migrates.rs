@@ -1,0 +1,36 @@
+//! `web-command-migrates`: the command of the site migrates the database.
+
+use crate::{Check, Findings, Rule};
+use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
+use barding_project::Project;
+
+/// The rule.
+pub(crate) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: RuleId("web-command-migrates"),
+        title: "The command of the site migrates the database",
+        severity: Severity::Low,
+        tip: Tip::DatabaseRoles,
+        cwe: &[250],
+        django_checks: &[],
+        consequence: "The role of the site needs the right to change and drop tables, and two processes may migrate at once.",
+        advice: "Migrate in a step of its own, with a role of its own; `barding generate database-roles` writes both.",
+        since: "0.1.0",
+        page: include_str!("web_command_migrates.md"),
+    },
+    check: Check::Project(check),
+};
+
+fn check(project: &Project, found: &mut Findings<'_>) {
+    for command in project.servers.commands.iter().filter(|command| !command.for_development) {
+        let line = command.words.join(" ");
+        let migrates = line.contains("manage.py migrate") || line.contains("django-admin migrate");
+        let serves = ["gunicorn", "uvicorn", "daphne", "uwsgi", "hypercorn"]
+            .into_iter()
+            .any(|name| line.contains(name));
+        if migrates && serves {
+            let message = format!("{} migrates and then serves with one role", command.starter);
+            found.at(command.span, Confidence::High, message);
+        }
+    }
+}
