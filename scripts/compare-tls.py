@@ -57,6 +57,17 @@ CONFIGURATIONS = {
 
 FULL = {"openssl, defaults", "nginx, intermediate"}
 
+# testssl.sh first connects by the system's OpenSSL, which by itself refuses TLS 1.0 and 1.1.
+OLD_CLIENT = """openssl_conf = main
+[main]
+ssl_conf = ssl
+[ssl]
+system_default = all
+[all]
+MinProtocol = TLSv1
+CipherString = DEFAULT:@SECLEVEL=0
+"""
+
 
 def free_port():
     with socket.socket() as one:
@@ -127,7 +138,8 @@ def by_sslyze(port, folder):
 def by_testssl(port, folder):
     out = folder / "testssl.json"
     out.unlink(missing_ok=True)
-    command = ["testssl", "--quiet", "--color", "0", "--ip", "127.0.0.1"]
+    (folder / "openssl.cnf").write_text(OLD_CLIENT)
+    command = ["env", f"OPENSSL_CONF={folder}/openssl.cnf", "testssl", "--quiet", "--color", "0", "--ip", "127.0.0.1"]
     took, _ = timed([*command, "-E", "--jsonfile", out, f"localhost:{port}"])
     names = {"ssl2": "SSL 2.0", "ssl3": "SSL 3.0", "tls1": "TLS 1.0", "tls1_1": "TLS 1.1", "tls1_2": "TLS 1.2", "tls1_3": "TLS 1.3"}
     found = {}

@@ -10,6 +10,7 @@ mod old_server;
 #[expect(dead_code, reason = "the tests of barding_live use the rest")]
 mod support;
 
+use barding_live::tls::Time;
 use old_server::OldServer;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -18,21 +19,40 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
-use support::{Authority, Wanted, s_server};
+use support::{AUTHORITY as OF_AN_AUTHORITY, Authority, Wanted, nginx, s_server};
 
 static AUTHORITY: LazyLock<Authority> = LazyLock::new(Authority::new);
 
-/// The ids of the rules that found something, and the exit code.
-fn found(arguments: &[&str]) -> (BTreeSet<String>, Option<i32>) {
+/// Good from a month ago for almost two years.
+static FROM: LazyLock<String> = LazyLock::new(|| in_days(-30));
+static UNTIL: LazyLock<String> = LazyLock::new(|| in_days(700));
+
+fn in_days(days: i64) -> String {
+    let day = Time(Time::now().0 + days * 86_400).date().to_string();
+    day.replace('-', "") + "000000Z"
+}
+
+fn usual() -> Wanted<'static> {
+    Wanted { from: &FROM, until: &UNTIL, ..Wanted::default() }
+}
+
+/// The report as JSON, and the exit code.
+fn report(arguments: &[&str]) -> (Value, Option<i32>) {
     let root = AUTHORITY.path("root.pem");
     let mut command = Command::new(env!("CARGO_BIN_EXE_barding"));
     let done =
         command.arg("tls").args(arguments).args(["--format", "json", "--ca"]).arg(root).output().unwrap();
     let text = String::from_utf8_lossy(&done.stdout);
-    let report: Value = serde_json::from_str(&text)
+    let report = serde_json::from_str(&text)
         .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&done.stderr)));
+    (report, done.status.code())
+}
+
+/// The ids of the rules that found something, and the exit code.
+fn found(arguments: &[&str]) -> (BTreeSet<String>, Option<i32>) {
+    let (report, code) = report(arguments);
     let findings = report["findings"].as_array().expect("a list of findings");
-    (findings.iter().map(|one| one["rule"].as_str().unwrap().to_owned()).collect(), done.status.code())
+    (findings.iter().map(|one| one["rule"].as_str().unwrap().to_owned()).collect(), code)
 }
 
 fn of_server(host: &str, wanted: &Wanted<'_>, chain: Option<&Path>, more: &[&str]) -> BTreeSet<String> {
@@ -53,9 +73,15 @@ fn about_certificates(found: &BTreeSet<String>) -> BTreeSet<&str> {
 #[test]
 fn certificates_with_one_fault_each() {
     let intermediate = AUTHORITY.path("intermediate.pem");
-    let usual = || Wanted { from: "20261101000000Z", until: "20401101000000Z", ..Wanted::default() };
     let cases: Vec<(&str, &str, Wanted<'_>, bool, &[&str])> = vec![
         ("sound", "localhost", usual(), true, &[]),
+        (
+            "long-validity",
+            "localhost",
+            Wanted { until: "20401101000000Z", ..usual() },
+            true,
+            &["certificate-lifetime-too-long"],
+        ),
         (
             "expired",
             "localhost",
@@ -174,7 +200,7 @@ fn diffie_hellman_of_a_sound_size_is_fine() {
 
 #[test]
 fn files_and_what_cannot_be_asked() {
-    AUTHORITY.make(&Wanted { name: "file", ..Wanted::default() });
+    AUTHORITY.make(&Wanted { name: "file", ..usual() });
     let bundle = AUTHORITY.bundle("file-full.pem", &["file.pem", "intermediate.pem"]).display().to_string();
     assert_eq!(found(&["--file", &bundle]), (BTreeSet::new(), Some(0)));
     let (ids, code) = found(&["--file", &bundle, "shop.example"]);
@@ -236,7 +262,6 @@ fn suites_and_diffie_hellman_of_old_servers() {
 #[test]
 fn chains_and_certificates_of_badssl() {
     let intermediate = AUTHORITY.path("intermediate.pem");
-    let usual = || Wanted { from: "20261101000000Z", until: "20401101000000Z", ..Wanted::default() };
     let names = |count: usize| {
         let all: Vec<String> = (0..count).map(|number| format!("DNS:n{number}.shop.example")).collect();
         format!("DNS:localhost,{}", all.join(","))
@@ -292,6 +317,144 @@ fn chains_and_certificates_of_badssl() {
         let (told, _) = found(&["--file", bundle.to_str().unwrap(), "--ca", root.to_str().unwrap()]);
         assert_eq!(has(&told, "certificate-chain-disordered"), disordered, "{told:?}");
     }
+}
+
+/// Whoever asks for a client's certificate, or pins keys as nobody does any more, has a sound certificate all the same.
+#[test]
+fn client_certificates_are_told_and_pins_ignored() {
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    let root = AUTHORITY.path("root.pem").display().to_string();
+    let made = AUTHORITY.make(&Wanted { name: "asks", ..usual() });
+    for version in ["-tls1_2", "-tls1_3"] {
+        let server = s_server(
+            &made,
+            Some(&intermediate),
+            &[version, "-Verify", "1", "-CAfile", &root, "-verify_return_error"],
+        );
+        let facts = AUTHORITY.path("facts.json");
+        let at = format!("localhost:{}", server.port);
+        let (seen, _) = found(&[&at, "--ip", "127.0.0.1", "--facts", facts.to_str().unwrap()]);
+        assert_eq!(about_certificates(&seen), BTreeSet::new(), "{version}");
+        let facts: Value = serde_json::from_slice(&std::fs::read(facts).unwrap()).unwrap();
+        assert_eq!(facts[0]["asks_client_certificate"], "yes", "{version}");
+        let shown = Command::new(env!("CARGO_BIN_EXE_barding"))
+            .args(["tls", &at, "--ip", "127.0.0.1", "--color", "never"])
+            .output()
+            .unwrap();
+        let shown = String::from_utf8_lossy(&shown.stdout);
+        let line = shown.lines().find(|line| line.contains("Asks for a client certificate"));
+        assert!(line.is_some_and(|line| line.trim_end().ends_with("yes")), "{version}: {line:?}");
+    }
+    AUTHORITY.make(&Wanted { name: "pins", ..usual() });
+    let bundle = AUTHORITY.bundle("pins-full.pem", &["pins.pem", "intermediate.pem"]).display().to_string();
+    let key = AUTHORITY.path("pins.key").display().to_string();
+    let pin = "pin-sha256=\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"; max-age=5184000";
+    let lines = format!(
+        "ssl_certificate {bundle};\nssl_certificate_key {key};\nadd_header Public-Key-Pins '{pin}' always;\n\
+         add_header Expect-CT 'max-age=86400, enforce' always;"
+    );
+    let server = nginx(&AUTHORITY, "pins", &lines);
+    let (seen, _) = found(&[&format!("localhost:{}", server.port), "--ip", "127.0.0.1"]);
+    assert_eq!(about_certificates(&seen), BTreeSet::new());
+}
+
+#[test]
+fn what_shows_only_beside_another_certificate() {
+    // One key, ordered for twice.
+    let first = AUTHORITY.make(&Wanted { name: "first", ..usual() });
+    AUTHORITY.openssl(
+        &[
+            &[
+                "x509",
+                "-req",
+                "-in",
+                "first.csr",
+                "-CA",
+                "intermediate.pem",
+                "-CAkey",
+                "intermediate.key",
+                "-days",
+                "90",
+            ][..],
+            &[
+                "-set_serial",
+                "77",
+                "-extfile",
+                "first.cnf",
+                "-extensions",
+                "extensions",
+                "-out",
+                "second.pem",
+            ],
+        ]
+        .concat(),
+    );
+    AUTHORITY.make(&Wanted { name: "third", ..usual() });
+    let of = |name: &str| {
+        AUTHORITY.bundle(&format!("{name}-full.pem"), &[&format!("{name}.pem"), "intermediate.pem"])
+    };
+    let files = |names: [&str; 2]| {
+        let [one, two] = names.map(|name| of(name).display().to_string());
+        has(&found(&["--file", &one, "--file", &two]).0, "certificate-key-reused")
+    };
+    assert!(files(["first", "second"]));
+    assert!(!files(["first", "third"]) && !files(["first", "first"]), "another key, or the same certificate");
+    let intermediate = AUTHORITY.path("intermediate.pem");
+    let second = support::Certified { certificate: AUTHORITY.path("second.pem"), key: first.key.clone() };
+    let servers = [s_server(&first, Some(&intermediate), &[]), s_server(&second, Some(&intermediate), &[])];
+    let [one, two] = servers.each_ref().map(|server| format!("localhost:{}", server.port));
+    let (told, _) = report(&[&one, &two, "--ip", "127.0.0.1", "--expiry"]);
+    let reused: Vec<&Value> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["rule"] == "certificate-key-reused")
+        .collect();
+    assert_eq!(reused.len(), 2, "each of the two is told of the other");
+    assert!(reused[0].to_string().contains(&two) && reused[1].to_string().contains(&one), "{reused:?}");
+
+    // An intermediate certificate that ends before the leaf.
+    let soon = in_days(400);
+    AUTHORITY.make(&Wanted {
+        name: "short",
+        issuer: "root",
+        subject: "/CN=Short Intermediate",
+        names: "",
+        extensions: OF_AN_AUTHORITY,
+        until: &soon,
+        ..usual()
+    });
+    AUTHORITY.make(&Wanted { name: "outlives", issuer: "short", ..usual() });
+    let bundle = AUTHORITY.bundle("outlives-full.pem", &["outlives.pem", "short.pem"]).display().to_string();
+    assert_eq!(
+        about_certificates(&found(&["--file", &bundle]).0),
+        ["certificate-issuer-expires-first"].into()
+    );
+}
+
+#[test]
+fn each_address_of_a_name_is_looked_at() {
+    AUTHORITY.make(&Wanted { name: "new", ..usual() });
+    AUTHORITY.make(&Wanted { name: "old", from: "20240101000000Z", until: "20240401000000Z", ..usual() });
+    let lines = |name: &str| {
+        let bundle =
+            AUTHORITY.bundle(&format!("{name}-full.pem"), &[&format!("{name}.pem"), "intermediate.pem"]);
+        let key = AUTHORITY.path(&format!("{name}.key"));
+        format!("ssl_certificate {};\nssl_certificate_key {};\n", bundle.display(), key.display())
+    };
+    let both = format!("{}}}\nserver {{ listen 127.0.0.2:PORT ssl;\n{}", lines("new"), lines("old"));
+    let server = nginx(&AUTHORITY, "addresses", &both);
+    let at = format!("localhost:{}", server.port);
+    let (told, code) = report(&[&at, "--ip", "127.0.0.1", "--ip", "127.0.0.2", "--expiry"]);
+    let expired: Vec<String> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["rule"] == "certificate-expired")
+        .map(ToString::to_string)
+        .collect();
+    assert!(expired.len() == 1 && expired[0].contains("127.0.0.2"), "{expired:?}");
+    assert_eq!(code, Some(1));
 }
 
 #[test]

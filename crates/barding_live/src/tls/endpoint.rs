@@ -51,6 +51,8 @@ pub struct Endpoint {
     pub server_header: Option<String>,
     /// Which certificate authorities the DNS allows.
     pub caa: Option<Caa>,
+    /// Who else, of those looked at in the same run, has the same key in another certificate; at most ten.
+    pub key_elsewhere: Vec<String>,
     /// How many connections it took.
     pub connections: u32,
     /// What could not be looked at, and why.

@@ -1,29 +1,7 @@
 //! nginx, as Django sites run it.
 
-use crate::support::{Authority, Server, Wanted, seen, start};
+use crate::support::{Authority, Wanted, nginx, seen};
 use barding_live::tls::{Answer, Order, Protocol, Scope};
-use std::fs;
-use std::process::Command;
-
-fn nginx(authority: &Authority, name: &str, lines: &str) -> Server {
-    let folder = authority.path("");
-    let folder = folder.display();
-    let configuration = |port| {
-        format!(
-            "daemon off;\nmaster_process off;\npid {folder}/{name}.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n\
-         access_log off;\nclient_body_temp_path {folder}/a;\nproxy_temp_path {folder}/b;\nfastcgi_temp_path {folder}/c;\n\
-         uwsgi_temp_path {folder}/d;\nscgi_temp_path {folder}/e;\nserver {{\nlisten 127.0.0.1:{port} ssl;\n\
-         server_name localhost;\n{lines}\nlocation / {{ return 200 'ok'; }}\n}}\n}}\n"
-        )
-    };
-    let path = authority.path(&format!("{name}.conf"));
-    start("nginx", |port| {
-        fs::write(&path, configuration(port)).expect("the configuration is written");
-        let mut command = Command::new("nginx");
-        command.arg("-c").arg(&path).arg("-e").arg("stderr").arg("-p").arg(authority.path(""));
-        command
-    })
-}
 
 #[test]
 fn a_site_with_two_keys_and_hsts() {

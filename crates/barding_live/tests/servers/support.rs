@@ -48,7 +48,8 @@ impl Default for Wanted<'_> {
     }
 }
 
-const AUTHORITY: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign";
+/// What makes a certificate an authority's.
+pub(crate) const AUTHORITY: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign";
 
 impl Authority {
     /// A root and an intermediate.
@@ -222,6 +223,28 @@ pub(crate) fn s_server(certified: &Certified, chain: Option<&Path>, more: &[&str
             command.arg("-cert_chain").arg(chain);
         }
         command.args(more);
+        command
+    })
+}
+
+/// nginx on a port that stands for `PORT` in the lines of its server.
+pub(crate) fn nginx(authority: &Authority, name: &str, lines: &str) -> Server {
+    let folder = authority.path("");
+    let folder = folder.display();
+    let configuration = |port: u16| {
+        let lines = lines.replace("PORT", &port.to_string());
+        format!(
+            "daemon off;\nmaster_process off;\npid {folder}/{name}.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n\
+             access_log off;\nclient_body_temp_path {folder}/a;\nproxy_temp_path {folder}/b;\nfastcgi_temp_path {folder}/c;\n\
+             uwsgi_temp_path {folder}/d;\nscgi_temp_path {folder}/e;\nserver {{\nlisten 127.0.0.1:{port} ssl;\n\
+             server_name localhost;\n{lines}\nlocation / {{ return 200 'ok'; }}\n}}\n}}\n"
+        )
+    };
+    let path = authority.path(&format!("{name}.conf"));
+    start("nginx", |port| {
+        fs::write(&path, configuration(port)).expect("the configuration is written");
+        let mut command = Command::new("nginx");
+        command.arg("-c").arg(&path).arg("-e").arg("stderr").arg("-p").arg(authority.path(""));
         command
     })
 }

@@ -1,4 +1,4 @@
-//! `certificate-lifetime-too-long`: the certificate lives longer than public ones may.
+//! `certificate-lifetime-too-long`: the certificate lives longer than browsers take it.
 
 use super::{called, leaves, observed, place};
 use crate::{Check, Findings, Rule};
@@ -9,12 +9,12 @@ use barding_live::tls::{Endpoint, Time};
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         id: RuleId("certificate-lifetime-too-long"),
-        title: "The certificate lives longer than public ones may",
+        title: "The certificate lives longer than browsers take it",
         severity: Severity::High,
         tip: Tip::Certificate,
         cwe: &[295],
         django_checks: &[],
-        consequence: "Browsers refuse public certificates that were issued for longer than the rules of that day allow.",
+        consequence: "Browsers refuse public certificates that were issued for longer than the rules of that day allow, and Apple's systems any that was issued for more than 825 days.",
         advice: "Order a new certificate and let it be renewed by ACME; lifetimes go down to 47 days by 2029, which nobody renews by hand.",
         since: "0.1.0",
         page: include_str!("certificate_lifetime_too_long.md"),
@@ -24,18 +24,25 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
     for (chain, leaf) in leaves(endpoint) {
-        let Some(most) = most_days(leaf.not_before).filter(|_| chain.is_publicly_trusted()) else { continue };
+        let is_public = chain.is_publicly_trusted();
+        let most = if is_public { most_days(leaf.not_before) } else { most_days_for_anyone(leaf.not_before) };
         let days = leaf.lifetime_days();
-        if days > most {
-            found
-                .add(
-                    place(endpoint),
-                    Confidence::High,
-                    format!("The certificate {} is good for {days} days; {most} are allowed", called(leaf)),
-                )
-                .because([observed(endpoint, format!("it was issued on {}", leaf.not_before.date()))]);
-        }
+        let Some(most) = most.filter(|most| days > *most) else { continue };
+        let who = if is_public { "are allowed" } else { "are the most that Apple's systems take" };
+        found
+            .add(
+                place(endpoint),
+                Confidence::High,
+                format!("The certificate {} is good for {days} days; {most} {who}", called(leaf)),
+            )
+            .severity(if is_public { RULE.info.severity } else { Severity::Low })
+            .because([observed(endpoint, format!("it was issued on {}", leaf.not_before.date()))]);
     }
+}
+
+/// The longest lifetime that Apple's systems take from whomever, also from a private authority that the user trusts.
+fn most_days_for_anyone(issued: Time) -> Option<i64> {
+    "2019-07-01".parse::<Time>().is_ok_and(|day| issued > day).then_some(825)
 }
 
 /// The longest lifetime a public certificate of that day may have.

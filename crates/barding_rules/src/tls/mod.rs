@@ -12,8 +12,11 @@ mod certificate_chain_disordered;
 mod certificate_chain_incomplete;
 mod certificate_expired;
 mod certificate_expires_soon;
+mod certificate_for_clients_too;
 mod certificate_internal_names;
+mod certificate_issuer_expires_first;
 mod certificate_key_published;
+mod certificate_key_reused;
 mod certificate_lifetime_too_long;
 mod certificate_not_for_servers;
 mod certificate_not_logged;
@@ -83,6 +86,9 @@ pub const RULES: &[&Rule] = &[
     &certificate_lifetime_too_long::RULE,
     &certificate_weak_key::RULE,
     &certificate_key_published::RULE,
+    &certificate_key_reused::RULE,
+    &certificate_issuer_expires_first::RULE,
+    &certificate_for_clients_too::RULE,
     &certificate_weak_signature::RULE,
     &certificate_not_logged::RULE,
     &certificate_not_for_servers::RULE,

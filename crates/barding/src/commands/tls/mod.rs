@@ -114,12 +114,13 @@ impl From<StarttlsArg> for Starttls {
 /// Looks, judges and reports.
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let stores = stores(&args.ca)?;
-    let endpoints =
+    let mut endpoints =
         if args.file.is_empty() { from_servers(&args, &stores)? } else { from_files(&args, &stores)? };
     if !endpoints.iter().any(|endpoint| endpoint.speaks_tls.is_yes()) {
         let why: Vec<String> = endpoints.iter().map(not_seen).collect();
         bail!("no TLS was seen: {}", why.join("; "));
     }
+    compare(&mut endpoints);
     if let Some(path) = &args.facts {
         let json =
             serde_json::to_string_pretty(&endpoints).context("the facts could not be written as JSON")?;
@@ -251,7 +252,6 @@ fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> 
             endpoints.extend(started.into_iter().filter_map(|thread| thread.join().ok()));
         });
     }
-    compare(&mut endpoints);
     Ok(endpoints)
 }
 

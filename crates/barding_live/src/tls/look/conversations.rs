@@ -23,32 +23,32 @@ pub(super) struct Told {
 pub(super) fn look(asker: &Asker<'_>, seen: &Endpoint, break_on_purpose: bool) -> Told {
     let mut told = Told::default();
     let Some(talk) = Talk::with(asker, seen) else {
-        // A server of TLS 1.3 alone has none of this.
-        let only_new = seen.offers(Protocol::Tls13)
-            && !seen.protocols.iter().any(|one| one.protocol < Protocol::Tls13 && one.offered.is_yes());
-        let answer = || {
-            if only_new {
-                Answer::No
-            } else {
-                Answer::unknown("no handshake with one of its suites could be led to its end")
-            }
-        };
-        (told.ticketbleed, told.cbc_oracle) = (answer(), answer());
-        told.session.client_renegotiation = answer();
+        (told.ticketbleed, told.cbc_oracle) = (nothing_to_talk_in(seen), nothing_to_talk_in(seen));
         return told;
     };
     let is_old = seen.starttls.is_none() && !library::speaks(seen);
     thread::scope(|threads| {
         let oracle = threads.spawn(|| talk.cbc_oracle(seen, break_on_purpose));
-        let renegotiates = threads.spawn(|| talk.renegotiation());
         let head = threads.spawn(|| is_old.then(|| talk.http()).flatten());
         talk.sessions(&mut told, break_on_purpose);
-        let failed = || Answer::unknown("the question failed");
-        told.cbc_oracle = oracle.join().unwrap_or_else(|_| failed());
-        told.session.client_renegotiation = renegotiates.join().unwrap_or_else(|_| failed());
+        told.cbc_oracle = oracle.join().unwrap_or_else(|_| Answer::unknown("the question failed"));
         told.head = head.join().unwrap_or_default();
     });
     told
+}
+
+/// Whether a client may begin a new handshake inside a session.
+pub(super) fn renegotiation(asker: &Asker<'_>, seen: &Endpoint) -> Answer {
+    Talk::with(asker, seen).map_or_else(|| nothing_to_talk_in(seen), |talk| talk.renegotiation())
+}
+
+/// A server of TLS 1.3 alone has nothing of all this.
+fn nothing_to_talk_in(seen: &Endpoint) -> Answer {
+    let has_old = seen.protocols.iter().any(|one| one.protocol < Protocol::Tls13 && one.offered.is_yes());
+    if seen.offers(Protocol::Tls13) && !has_old {
+        return Answer::No;
+    }
+    Answer::unknown("no handshake with one of its suites could be led to its end")
 }
 
 /// The best protocol in which a conversation can be led, and its suites for that.

@@ -16,8 +16,9 @@ mod weaknesses;
 use super::wire::hello::extension;
 use super::wire::{ClientHello, End, Flight, ServerHello, goodbye, starttls, until_done, until_hello};
 use super::x509::{self, Store};
-use super::{Answer, ChainSeen, Endpoint, KeyKind, Order, Protocol, Starttls, Time, Timestamp};
+use super::{Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, Starttls, Time, Timestamp};
 use crate::dial::{Connection, Dialer};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
@@ -146,25 +147,51 @@ fn is_inside(ip: IpAddr) -> bool {
     crate::dial::Vantage { from: ip, to: ip }.is_inside()
 }
 
-/// What shows only when several are seen: a key that is shared with a server of SSL 2.0 (DROWN).
+/// What shows only when several are seen: a key that is shared with a server of SSL 2.0 (DROWN), or with another
+/// certificate.
 pub fn compare(endpoints: &mut [Endpoint]) {
-    let keys = |endpoint: &Endpoint| -> Vec<String> {
-        let leaves = endpoint.chains.iter().filter_map(ChainSeen::leaf);
-        leaves.filter(|leaf| leaf.key.kind == KeyKind::Rsa).map(|leaf| leaf.key_sha256.clone()).collect()
+    let leaves = |endpoint: &Endpoint| -> Vec<(String, String, bool)> {
+        let leaves =
+            endpoint.chains.iter().filter_map(ChainSeen::leaf).filter(|leaf| !leaf.key_sha256.is_empty());
+        let of = |leaf: &Certificate| {
+            (leaf.key_sha256.clone(), leaf.sha256.clone(), leaf.key.kind == KeyKind::Rsa)
+        };
+        leaves.map(of).collect()
     };
-    let old: Vec<(usize, Vec<String>)> = endpoints
-        .iter()
-        .enumerate()
-        .filter(|(_, endpoint)| endpoint.offers(Protocol::Ssl2))
-        .map(|(at, endpoint)| (at, keys(endpoint)))
-        .collect();
-    let several = endpoints.len() > 1;
-    for (at, endpoint) in endpoints.iter_mut().enumerate() {
-        let own = keys(endpoint);
-        let shared = old.iter().any(|(other, keys)| *other != at && keys.iter().any(|key| own.contains(key)));
-        if several {
-            endpoint.vulnerabilities.drown_elsewhere = shared.into();
+    let mut by_key: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    for (at, endpoint) in endpoints.iter().enumerate() {
+        for (key, certificate, _) in leaves(endpoint) {
+            by_key.entry(key).or_default().push((at, certificate));
         }
+    }
+    let several = endpoints.len() > 1;
+    let speaks_ssl2: Vec<bool> = endpoints.iter().map(|endpoint| endpoint.offers(Protocol::Ssl2)).collect();
+    let names: Vec<String> = endpoints.iter().map(called).collect();
+    for (at, endpoint) in endpoints.iter_mut().enumerate() {
+        let mut is_shared_with_ssl2 = false;
+        let mut elsewhere = BTreeSet::new();
+        for (key, certificate, is_rsa) in leaves(endpoint) {
+            for (other, another) in by_key.get(&key).into_iter().flatten().filter(|(other, _)| *other != at) {
+                // SSL 2.0 knows RSA alone.
+                is_shared_with_ssl2 |= is_rsa && speaks_ssl2[*other];
+                if *another != certificate && elsewhere.len() < 10 {
+                    elsewhere.insert(names[*other].clone());
+                }
+            }
+        }
+        endpoint.key_elsewhere = elsewhere.into_iter().collect();
+        if several && !endpoint.protocols.is_empty() {
+            endpoint.vulnerabilities.drown_elsewhere = is_shared_with_ssl2.into();
+        }
+    }
+}
+
+/// What to call one of several.
+fn called(endpoint: &Endpoint) -> String {
+    match (endpoint.port, endpoint.address.as_str()) {
+        (0, _) => endpoint.host.clone(),
+        (port, "") => format!("{}:{port}", endpoint.host),
+        (port, address) => format!("{}:{port} at {address}", endpoint.host),
     }
 }
 
@@ -248,6 +275,8 @@ fn full(asker: &Asker<'_>, scope: Scope, seen: &mut Endpoint, chains: &mut Chain
         }
         merge_sessions(&mut seen.session, told.session);
     }
+    // Last of all: a server that takes one connection at a time and rests after this question keeps nobody waiting.
+    seen.session.client_renegotiation = conversations::renegotiation(asker, &known);
 }
 
 /// What the clear handshakes tell counts more than what the library told before.
