@@ -98,17 +98,20 @@ fn what_only_developers_run_is_said_quietly() {
 }
 
 #[test]
-fn a_template_in_a_sandbox_is_doubtful() {
-    let found = |environment: &str| {
+fn a_sandbox_speaks_for_the_engine_that_is_asked() {
+    let found = |environment: &str, engine: &str| {
         let settings = format!(
             "ROOT_URLCONF = 'shop.urls'\nTEMPLATES = [{{'BACKEND': 'django.template.backends.jinja2.Jinja2', 'OPTIONS': {{'environment': '{environment}'}}}}]\n"
         );
-        let view = "from django.template import engines\n\ndef show(request):\n    return engines['jinja'].from_string(request.POST['text']).render({})\n";
+        let view = format!(
+            "from django.template import engines\n\ndef show(request, name='jinja'):\n    return engines[{engine}].from_string(request.POST['text']).render({{}})\n"
+        );
         confidences(
             "template-from-request",
-            &[("shop/__init__.py", ""), ("shop/settings.py", &settings), ("shop/views.py", view)],
+            &[("shop/__init__.py", ""), ("shop/settings.py", &settings), ("shop/views.py", &view)],
         )
     };
-    assert_eq!(found("jinja2.Environment"), [Confidence::High]);
-    assert_eq!(found("jinja2.sandbox.SandboxedEnvironment"), [Confidence::Low]);
+    assert_eq!(found("jinja2.Environment", "'jinja'"), [Confidence::High]);
+    assert_eq!(found("jinja2.sandbox.SandboxedEnvironment", "'jinja'"), []);
+    assert_eq!(found("jinja2.sandbox.SandboxedEnvironment", "name"), [Confidence::Low]);
 }

@@ -265,6 +265,54 @@ pub(super) fn prefix_marks(before: &str) -> Marks {
     fixed
 }
 
+/// What SQL's `CREATE`, `ALTER`, `DROP` and `TRUNCATE` work on.
+const OBJECTS: &[&str] = &[
+    "table",
+    "database",
+    "index",
+    "view",
+    "user",
+    "role",
+    "schema",
+    "sequence",
+    "function",
+    "procedure",
+    "trigger",
+    "type",
+    "extension",
+    "policy",
+    "publication",
+    "subscription",
+    "server",
+    "tablespace",
+    "domain",
+    "login",
+];
+
+/// What may stand between those words.
+const MODIFIERS: &[&str] = &[
+    "or",
+    "replace",
+    "unique",
+    "temporary",
+    "temp",
+    "global",
+    "local",
+    "unlogged",
+    "materialized",
+    "external",
+    "virtual",
+    "foreign",
+    "concurrently",
+    "algorithm",
+    "sql",
+    "if",
+    "not",
+    "exists",
+    "fulltext",
+    "spatial",
+];
+
 /// Whether text with holes reads like a query.
 pub(super) fn looks_like_sql(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '\0' | '"' | '\''));
@@ -289,13 +337,8 @@ pub(super) fn looks_like_sql(text: &str) -> bool {
         || (begins("replace") && words("into"))
         || (begins("with") && words("as") && words("select"))
         || (begins("drop") || begins("alter") || begins("create") || begins("truncate"))
-            && (words("table")
-                || words("database")
-                || words("index")
-                || words("view")
-                || words("user")
-                || words("role")
-                || words("schema"))
+            // "Create new user for …" is a sentence.
+            && head.split_whitespace().skip(1).find(|word| !MODIFIERS.contains(word)).is_some_and(|word| OBJECTS.contains(&word))
         || (begins("grant") || begins("revoke")) && words("on")
         || begins("call") && head.contains('(') && words("call") && head.contains("\0")
         || begins("explain") && words("select")

@@ -1,11 +1,11 @@
 //! `host-header-in-link`: the Host header of a request decides where a link leads.
 
-use super::ask::{is_judged, is_started_by_hand};
+use super::ask::{every_statement, is_judged, is_started_by_hand};
 use super::views::calls_in;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{ExprId, ExprKind, FunctionId, Module};
+use barding_project::code::{ExprId, ExprKind, FunctionId, Module, StmtKind};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -28,13 +28,22 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     if !is_judged(module, project) || is_started_by_hand(module) {
         return;
     }
+    let mut written = Vec::new();
+    every_statement(module, |statement, _| {
+        if let StmtKind::Assign { targets, .. } = &statement.kind {
+            written.extend(targets.iter().copied());
+        }
+    });
     for at in 1..module.functions.len() {
         let function = FunctionId(at as u32);
         if module.function(function).outer.is_some() {
             continue;
         }
         for expr in module.expressions_within(function) {
-            if is_raw_host(module, project, expr) && !is_compared(module, project, function, expr) {
+            if is_raw_host(module, project, expr)
+                && !written.contains(&expr)
+                && !is_compared(module, project, function, expr)
+            {
                 found.at(
                     module.span(expr),
                     Confidence::Medium,

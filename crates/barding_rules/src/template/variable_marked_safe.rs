@@ -48,6 +48,11 @@ fn check(template: &Template, project: &Project, found: &mut Findings<'_>) {
             severity = severity.min(Severity::Low);
             confidence = Confidence::Low;
         }
+        // Django does not promise that what `striptags` leaves is harmless, and yet it mostly is.
+        if variable.expression.filters.iter().any(|filter| filter.name == "striptags") {
+            severity = severity.min(Severity::Medium);
+            confidence = Confidence::Low;
+        }
         let written = &variable.expression.operand;
         let finding =
             found.at(variable.place, confidence, format!("`{written}` is printed without escaping"));
