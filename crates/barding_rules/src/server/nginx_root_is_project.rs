@@ -31,7 +31,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             }
             let folder = resolved(directive.argument(0));
             let whole = folder.is_empty() && directive.argument(0).starts_with('/');
-            if whole || workdirs.iter().any(|workdir| *workdir == folder) {
+            if whole || workdirs.contains(&folder) {
                 let what = if whole {
                     "the whole disk".to_owned()
                 } else {
