@@ -13,6 +13,9 @@ import sys
 
 sys.path.insert(0, os.getcwd())
 
+# What a project prints while it is loaded is no part of the answer.
+answers, sys.stdout = sys.stdout, sys.stderr
+
 
 def encode(value, depth=0):
     if depth > 30:
@@ -145,7 +148,7 @@ def main():
                 answer["routes"] = routes(get_resolver().url_patterns)
             except Exception as error:
                 answer["routes_error"] = "%s: %s" % (type(error).__name__, error)
-    json.dump(answer, sys.stdout, sort_keys=True)
+    json.dump(answer, answers, sort_keys=True)
 
 
 main()

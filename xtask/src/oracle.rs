@@ -49,51 +49,99 @@ const MUST_BE_LISTED: f64 = 0.99;
 /// hold what nobody can know, so it is asked of all together.
 const MUST_BE_KNOWN: f64 = 0.95;
 
+/// How much of what projects set is known.
+#[derive(Default)]
+struct Known {
+    /// The settings that the projects set.
+    set: usize,
+    /// Those with one value.
+    one_value: usize,
+    /// Those of which every possible value is known: they depend on what the environment does not tell.
+    in_cases: usize,
+    /// Those with one value while nothing is said of files outside the project.
+    of_files_unsaid: usize,
+}
+
+impl Known {
+    fn add(&mut self, outcome: &compare::Outcome) {
+        self.set += outcome.set_by_project;
+        self.one_value += outcome.known_of_project;
+        self.in_cases += outcome.cases_of_project;
+    }
+
+    fn join(&mut self, other: &Known) {
+        self.set += other.set;
+        self.one_value += other.one_value;
+        self.in_cases += other.in_cases;
+        self.of_files_unsaid += other.of_files_unsaid;
+    }
+
+    /// The share that is known, as one value or in cases.
+    fn share(&self) -> f64 {
+        (self.one_value + self.in_cases) as f64 / self.set.max(1) as f64
+    }
+}
+
+impl std::fmt::Display for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { set, one_value, in_cases, of_files_unsaid } = self;
+        let share = self.share() * 100.0;
+        write!(
+            f,
+            "{one_value:>5} of {set:>5} settings known, {in_cases} more in cases ({share:.1} %); \
+             {of_files_unsaid} known without a word on other files"
+        )
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.what == Some(What::Routes) {
         return run_routes(args);
     }
     let mut runs = 0;
     let mut compared = 0;
-    let mut unchecked = 0;
+    let mut checked = 0;
     let mut faults = Vec::new();
-    let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut known: BTreeMap<String, Known> = BTreeMap::new();
     for (series, project) in asked(args)? {
         for environment in &project.environments {
             let answer = series.ask(&project, environment, false)?;
-            let outcome = compare::compare(&project, environment, &series, &answer);
+            // Django sees this machine: what is not in the project's folder is not there.
+            let outcome = compare::compare(&project, environment, &series, &answer, true);
+            // Nothing said of other files: the same values, or cases, and never another one.
+            let unsure = compare::compare(&project, environment, &series, &answer, false);
             runs += 1;
-            compared += outcome.compared;
+            compared += outcome.compared + unsure.compared;
+            checked += usize::from(outcome.checks_compared);
             let counts = known.entry(project.name.clone()).or_default();
-            counts.0 += outcome.known_of_project;
-            counts.1 += outcome.set_by_project;
+            counts.add(&outcome);
+            counts.of_files_unsaid += unsure.known_of_project;
             let place = format!("Django {} / {} / {}", series.name, project.name, environment.name);
             if args.unknown {
                 outcome.unknown.iter().for_each(|name| println!("unknown: {place}: {name}"));
             }
             if let Some(error) = &answer.checks_error {
-                unchecked += 1;
                 println!("NOT RUN: the checks of {place}: {error}");
             }
             faults.extend(outcome.faults.into_iter().map(|fault| format!("{place}: {fault}")));
+            let unsaid = unsure.faults.into_iter();
+            faults.extend(unsaid.map(|fault| format!("{place}, nothing said of files: {fault}")));
         }
     }
     if runs == 0 {
         bail!("nothing was asked");
     }
-    for (project, (known, set)) in &known {
-        let share = *known as f64 / (*set).max(1) as f64;
-        println!("{project:<28} {known:>5} of {set:>5} settings known ({:.1} %)", share * 100.0);
+    let mut all = Known::default();
+    for (project, known) in &known {
+        println!("{project:<28} {known}");
+        all.join(known);
     }
-    let (all_known, all_set) = known.values().fold((0, 0), |(a, b), (known, set)| (a + known, b + set));
-    let share = all_known as f64 / all_set.max(1) as f64;
-    println!("{:<28} {all_known:>5} of {all_set:>5} settings known ({:.1} %)", "all projects", share * 100.0);
-    if share < MUST_BE_KNOWN {
-        faults.push(format!("only {:.1} % of the projects' settings are known", share * 100.0));
+    println!("{:<28} {all}", "all projects");
+    if all.share() < MUST_BE_KNOWN {
+        faults.push(format!("only {:.1} % of the projects' settings are known", all.share() * 100.0));
     }
     println!(
-        "{runs} runs, {compared} known values compared, checks compared in {}, {} differences",
-        runs - unchecked,
+        "{runs} runs, {compared} known values compared, checks compared in {checked}, {} differences",
         faults.len()
     );
     if !faults.is_empty() {

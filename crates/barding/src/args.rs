@@ -66,6 +66,9 @@ pub(crate) struct ProjectArgs {
     /// Variables that --env and --env-file do not name are known not to be set
     #[arg(long)]
     pub(crate) env_complete: bool,
+    /// Files that settings ask for and that are not below PATH are known not to be there where the site runs
+    #[arg(long)]
+    pub(crate) files_complete: bool,
     /// The version of Django, when no lock file tells it
     #[arg(long, value_name = "VERSION")]
     pub(crate) django: Option<String>,

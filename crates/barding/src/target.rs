@@ -71,6 +71,7 @@ impl Target {
             settings_modules,
             environment,
             environment_complete: args.env_complete,
+            files_complete: args.files_complete,
             django_version: args.django.clone().or_else(|| self.config.django.clone()),
             deployment: self.config.deployment(),
             model: self.config.model(),

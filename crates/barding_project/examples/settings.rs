@@ -14,6 +14,7 @@ fn main() {
             options.settings_modules.extend(arguments.next());
         } else if argument == "--complete" {
             options.environment_complete = true;
+            options.files_complete = true;
         } else if let Some((name, value)) = argument.split_once('=') {
             options.environment.insert(name.to_owned(), value.to_owned());
         }

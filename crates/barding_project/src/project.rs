@@ -23,6 +23,8 @@ pub struct Options {
     pub environment: BTreeMap<String, String>,
     /// Whether variables that `environment` does not name are known not to be set.
     pub environment_complete: bool,
+    /// Whether files that settings ask for and that are not among the sources are known not to be there.
+    pub files_complete: bool,
     /// `--django`: the version, when no lock file tells it or it tells the wrong one.
     pub django_version: Option<String>,
     /// `[tool.barding.deployment]`: what stands in front of Django.

@@ -19,6 +19,10 @@ pub(crate) struct Outcome {
     pub(crate) set_by_project: usize,
     /// How many of them barding knows.
     pub(crate) known_of_project: usize,
+    /// How many of them barding knows in cases: each possibility is known, and Django's is one of them.
+    pub(crate) cases_of_project: usize,
+    /// Whether the deployment checks of the two were compared.
+    pub(crate) checks_compared: bool,
     /// The ones it does not know.
     pub(crate) unknown: Vec<String>,
 }
@@ -29,6 +33,7 @@ pub(crate) fn compare(
     environment: &Environment,
     series: &Series,
     answer: &Answer,
+    files_complete: bool,
 ) -> Outcome {
     let mut outcome = Outcome::default();
     if let Some(error) = &answer.error {
@@ -39,6 +44,7 @@ pub(crate) fn compare(
         settings_modules: vec![environment.settings.clone()],
         environment: environment.variables.clone(),
         environment_complete: true,
+        files_complete,
         django_version: Some(answer.django.clone()),
         ..Options::default()
     };
@@ -61,7 +67,16 @@ fn settings(module: &SettingsModule, answer: &Answer, folder: &str, outcome: &mu
     for (name, real) in &answer.settings {
         let own = answer.project_sets.contains(name);
         outcome.set_by_project += usize::from(own);
-        let known = module.get(name).value().filter(|value| value.is_known());
+        let value = module.get(name).value();
+        if let Some(cases) = value.and_then(|value| known_cases(value, folder)) {
+            outcome.cases_of_project += usize::from(own);
+            outcome.compared += 1;
+            if !cases.iter().any(|ours| same(ours, real)) {
+                outcome.faults.push(format!("{name}: Django's {real} is none of barding's {cases:?}"));
+            }
+            continue;
+        }
+        let known = value.filter(|value| value.is_known());
         let Some(ours) = known.and_then(|value| encode(value, folder)) else {
             if own {
                 outcome.unknown.push(name.clone());
@@ -81,11 +96,22 @@ fn settings(module: &SettingsModule, answer: &Answer, folder: &str, outcome: &mu
     }
 }
 
+/// Every possibility of a value that is known in cases.
+fn known_cases(value: &Value, folder: &str) -> Option<Vec<Json>> {
+    let Value::OneOf(branches) = value else { return None };
+    let possible = |value: &Value| {
+        // Not set at all is a case that Django's list of settings does not show.
+        if *value == Value::Unset { Some(Json::String("not set".to_owned())) } else { encode(value, folder) }
+    };
+    branches.iter().map(|branch| possible(&branch.value)).collect()
+}
+
 /// The ids under `security.` that each side names.
 fn checks(result: &barding_finding::AuditResult, answer: &Answer, series: &Series, outcome: &mut Outcome) {
     if answer.checks_error.is_some() {
         return;
     }
+    outcome.checks_compared = true;
     let theirs: BTreeSet<&str> =
         answer.checks.iter().map(String::as_str).filter(|id| id.starts_with("security.")).collect();
     let ours: BTreeSet<&str> = result

@@ -37,6 +37,7 @@ pub(crate) fn compare(
         settings_modules: vec![environment.settings.clone()],
         environment: environment.variables.clone(),
         environment_complete: true,
+        files_complete: true,
         django_version: Some(django.to_owned()),
         ..Options::default()
     };

@@ -2,6 +2,7 @@
 
 use super::Evaluator;
 use super::call::Keywords;
+use super::ops::without_order;
 use super::val::{CallVal, FunctionKind, Object, ROOT, Val};
 use crate::value::{Cast, EnvValue, Why};
 use barding_source::Span;
@@ -252,7 +253,7 @@ impl<'a> Evaluator<'a> {
             }
             ("sorted", [value]) => {
                 let items = self.iterate(value, place);
-                match self.sorted(items, keywords) {
+                match self.sorted(items, keywords, place) {
                     Some(items) => self.list(items),
                     None => self.not_modelled(place),
                 }
@@ -262,7 +263,7 @@ impl<'a> Evaluator<'a> {
                 self.list(items.into_iter().rev().collect())
             }
             ("any" | "all", [value]) => {
-                let items = self.iterate(value, place);
+                let items = without_order(self.iterate(value, place));
                 let wanted = name == "any";
                 let mut result = Val::Bool(!wanted);
                 for item in items {
@@ -286,7 +287,7 @@ impl<'a> Evaluator<'a> {
                 result
             }
             ("sum", [value]) => {
-                let items = self.iterate(value, place);
+                let items = without_order(self.iterate(value, place));
                 let total = items.iter().try_fold(0_i64, |total, item| match item {
                     Val::Int(number) => total.checked_add(*number),
                     _ => None,
@@ -298,7 +299,7 @@ impl<'a> Evaluator<'a> {
             }
             ("min" | "max", _) if keywords.is_empty() && !arguments.is_empty() => {
                 let items = match arguments {
-                    [value] => self.iterate(value, place),
+                    [value] => without_order(self.iterate(value, place)),
                     several => several.to_vec(),
                 };
 
@@ -536,6 +537,7 @@ impl<'a> Evaluator<'a> {
             },
             other => return self.text_unknown(other, place),
         };
+        let items = without_order(items);
         if items.iter().any(|item| matches!(item, Val::Rest(_))) {
             return self.not_modelled(place);
         }

@@ -138,6 +138,11 @@ impl<'a> Evaluator<'a> {
     ) {
         let outside: Arc<str> = match callee {
             Val::Name(name) => name.clone(),
+            // What a parser of INI files reads it does not change.
+            Val::Method(method) if matches!(&method.0, Val::Call(call) if call.callee.starts_with("configparser.")) =>
+            {
+                return;
+            }
             Val::Method(method) if !matches!(method.0, Val::Object(_) | Val::Text(_)) => method.1.clone(),
             Val::Unknown(_) => "".into(),
             Val::Call(call) => call.callee.clone(),
@@ -640,6 +645,7 @@ impl<'a> Evaluator<'a> {
                 Val::Class(class) => me.bind(class.names, name, value.clone(), place),
                 Val::Module(module) => me.bind(module.names, name, value.clone(), place),
                 Val::Name(dotted) => me.library_set_attribute(&dotted.clone(), name, &value, place),
+                Val::Call(call) => me.ini_forget(&call.clone()),
                 _ => {}
             }
             Val::None

@@ -158,6 +158,9 @@ impl<'a> Evaluator<'a> {
         ) {
             return Some(self.ini_method(call, name, arguments, keywords, place));
         }
+        if &*call.callee == super::ini::SECTION {
+            return self.ini_section_method(call, name, arguments, keywords, place);
+        }
         if &*call.callee == "pydantic.SecretStr" && name == "get_secret_value" {
             return call.arguments.first().cloned();
         }
@@ -176,8 +179,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn reader_item(&mut self, _owner: &Val<'a>, _key: &Val<'a>, _place: Span) -> Option<Val<'a>> {
-        None
+    pub(super) fn reader_item(&mut self, owner: &Val<'a>, key: &Val<'a>, place: Span) -> Option<Val<'a>> {
+        match (owner, key) {
+            (Val::Call(call), Val::Text(_)) => self.ini_item(&call.clone(), key, place),
+            _ => None,
+        }
     }
 
     /// A project's subclass of a reader reads like its base.

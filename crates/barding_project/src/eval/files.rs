@@ -22,8 +22,7 @@ impl<'a> Evaluator<'a> {
             let unknown =
                 self.unknown(Why::Machine, "it is read from a file outside the project", Some(place));
             // Whether that file is there the machine tells.
-            let [no, _] = self.file_there(&text, place);
-            self.may_raise(&no, "FileNotFoundError");
+            self.file_is_missed(&text, place);
             return Err(unknown);
         };
         match self.modules.sources().read_unlisted(Utf8Path::new(&inside)) {
@@ -38,14 +37,37 @@ impl<'a> Evaluator<'a> {
                 Ok(text)
             }
             None => {
-                let [no, _] = self.file_there(&text, place);
-                self.may_raise(&no, "FileNotFoundError");
+                self.file_is_missed(&text, place);
                 Err(self.unknown(Why::FileMissing, format!("`{inside}` is not among the files"), Some(place)))
             }
         }
     }
 
-    /// That a file is not there, and that it is.
+    /// Opening a file that is not among the sources raises where it is not there.
+    fn file_is_missed(&mut self, path: &str, place: Span) {
+        let no = match self.is_known_absent(path) {
+            true => Cond::always(),
+            false => self.file_there(path, place)[0].clone(),
+        };
+        self.may_raise(&no, "FileNotFoundError");
+    }
+
+    /// Whether a path that is not among the files is known not to be there. Where a relative path leads depends on the
+    /// folder the server is started in, so it may be any file of that name.
+    pub(super) fn is_known_absent(&self, path: &str) -> bool {
+        if !self.assumptions.files_complete {
+            return false;
+        }
+        if path.starts_with(['/', super::val::ROOT]) {
+            return true;
+        }
+        let normal = paths::normpath(path);
+        let last = normal.rsplit('/').next().unwrap_or_default();
+        let named = |known: &camino::Utf8PathBuf| known.components().any(|part| part.as_str() == last);
+        last != "." && last != ".." && !self.modules.sources().paths().iter().any(named)
+    }
+
+    /// That a file is not there, and that it is. Nobody asks where files are known not to be there.
     pub(super) fn file_there(&mut self, path: &str, place: Span) -> [Cond; 2] {
         let shown = path.replace(super::val::ROOT, "<root>");
         let texts = [format!("`{shown}` is not there").into(), format!("`{shown}` is there").into()];
@@ -73,6 +95,9 @@ impl<'a> Evaluator<'a> {
                 if found {
                     return Val::Bool(true);
                 }
+            }
+            if me.is_known_absent(&text) {
+                return Val::Bool(false);
             }
             let [no, yes] = me.file_there(&format!("{kind}:{text}"), place);
             me.one_of(vec![(yes, Val::Bool(true)), (no, Val::Bool(false))])

@@ -316,7 +316,9 @@ impl<'a> Evaluator<'a> {
         if self.tries > 0 && self.missing_is_there == 0 {
             let text =
                 format!("`{dotted}` is not among the files; where it exists it may change any setting");
-            self.optional.push(Unknown::new(Why::FileMissing, text, Some(place)));
+            if !self.assumptions.files_complete {
+                self.optional.push(Unknown::new(Why::FileMissing, text, Some(place)));
+            }
             self.may_raise(&Cond::always(), "ModuleNotFoundError");
         } else {
             let text = format!("`{dotted}` is not among the files");

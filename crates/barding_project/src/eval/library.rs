@@ -15,6 +15,7 @@ pub(super) fn is_modelled(name: &str) -> bool {
         || matches!(
             name,
             "django_heroku.settings"
+                | "mezzanine.utils.conf.set_dynamic_settings"
                 | "split_settings.tools.include"
                 | "copy.copy"
                 | "copy.deepcopy"
@@ -642,7 +643,11 @@ impl<'a> Evaluator<'a> {
                 self.put(environ, key, value.clone(), place);
                 true
             }
-            Val::Name(_) | Val::Call(_) => true,
+            Val::Call(call) => {
+                self.ini_forget(&call.clone());
+                true
+            }
+            Val::Name(_) => true,
             _ => false,
         }
     }
@@ -936,6 +941,15 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(Val::None)
             }
+            "mezzanine.utils.conf.set_dynamic_settings" => {
+                if let Some(Val::Object(id)) = arguments.first()
+                    && let Object::View(names) = self.heap.get(*id)
+                {
+                    let names = *names;
+                    self.mezzanine(names, place);
+                }
+                Some(Val::None)
+            }
             // Files and variables override whatever the module sets.
             "dynaconf.DjangoDynaconf"
             | "dynaconf.contrib.DjangoDynaconf"
@@ -958,6 +972,52 @@ impl<'a> Evaluator<'a> {
                 Some(Val::None)
             }
             _ => None,
+        }
+    }
+
+    /// `set_dynamic_settings(globals())`: Mezzanine's tweaks depend on what is installed and on the command, but not
+    /// which settings they may touch.
+    fn mezzanine(&mut self, names: super::val::Id, place: Span) {
+        const SETS: &[&str] = &[
+            "AUTHENTICATION_BACKENDS",
+            "COMMENTS_APP",
+            "COMPRESS_OFFLINE_CONTEXT",
+            "DATABASES",
+            "DEBUG_TOOLBAR_PATCH_SETTINGS",
+            "DEV_SERVER",
+            "GRAPPELLI_INSTALLED",
+            "INSTALLED_APPS",
+            "INTERNAL_IPS",
+            "LANGUAGES",
+            "MESSAGE_STORAGE",
+            "MIDDLEWARE",
+            "STATICFILES_FINDERS",
+            "TESTING",
+            "USE_I18N",
+            "USE_MODELTRANSLATION",
+        ];
+        // Of older releases.
+        const SET_BEFORE: &[&str] =
+            &["MIDDLEWARE_CLASSES", "TEMPLATE_CONTEXT_PROCESSORS", "TEMPLATE_LOADERS", "TEMPLATES"];
+        let text = "`mezzanine.utils.conf.set_dynamic_settings()` may change it";
+        for name in SETS {
+            let unknown = self.unknown(Why::NotOurs, text, Some(place));
+            self.bind(names, name, unknown, place);
+        }
+        for name in SET_BEFORE {
+            if self.slot(names, name).is_some() {
+                let unknown = self.unknown(Why::NotOurs, text, Some(place));
+                self.bind(names, name, unknown, place);
+            }
+        }
+        // Filled in where the project leaves them empty.
+        for name in ["ALLOWED_HOSTS", "TIME_ZONE"] {
+            let before = self.slot(names, name).unwrap_or(Val::Unset);
+            let there = self.as_bool(&before, name, Some(place));
+            if !matches!(there, Val::Bool(true)) {
+                let unknown = self.unknown(Why::NotOurs, text, Some(place));
+                self.bind(names, name, unknown, place);
+            }
         }
     }
 

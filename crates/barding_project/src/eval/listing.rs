@@ -28,20 +28,21 @@ impl<'a> Evaluator<'a> {
         };
         let more = format!("`{inside}` may hold more where the site runs");
         let more = Unknown::new(Why::FileMissing, more, Some(place));
-        if !self.optional.contains(&more) {
+        if !self.assumptions.files_complete && !self.optional.contains(&more) {
             self.optional.push(more);
         }
         if function != "os.walk" {
             let names: Vec<&String> = folders.iter().chain(&files).collect();
-            if names.len() > 1 {
-                return self.unknown(Why::Machine, "the machine orders the names", Some(place));
-            }
             let base = text.rsplit_once('/').map_or("", |(base, _)| base);
             let values = names.into_iter().map(|name| match function {
                 "glob.glob" => Val::text(format!("{base}/{name}")),
                 _ => Val::text(name.as_str()),
             });
-            let values = values.collect();
+            let mut values = super::ops::disordered(values.collect(), place);
+            if function == "os.listdir" && files.iter().any(|name| is_importable(name)) {
+                values.push(self.compiled_folder(&inside, place));
+                values = super::ops::disordered(values, place);
+            }
             return self.list(values);
         }
         if !folders.is_empty() {
@@ -52,9 +53,15 @@ impl<'a> Evaluator<'a> {
         }
         let none = self.list(Vec::new());
         let files = files.iter().map(|name| Val::text(name.as_str())).collect();
-        let files = self.list(files);
+        let files = self.list(super::ops::disordered(files, place));
         let step = Val::Tuple(Rc::from([Val::Text(text.clone()), none, files]));
         self.list(vec![step])
+    }
+
+    /// Python keeps what it compiled beside the modules of a folder, once one of them was imported.
+    fn compiled_folder(&mut self, folder: &str, place: Span) -> Val<'a> {
+        let [no, yes] = self.file_there(&format!("folder:{folder}/__pycache__"), place);
+        self.one_of(vec![(yes, Val::text("__pycache__")), (no, Val::Unset)])
     }
 
     /// The folders and the files in a folder, each sorted.
@@ -93,4 +100,11 @@ impl<'a> Evaluator<'a> {
         }
         Some((folders, files))
     }
+}
+
+/// Whether `import` finds the file under a name.
+fn is_importable(file: &str) -> bool {
+    let plain = |letter: char| letter.is_alphanumeric() || letter == '_';
+    file.strip_suffix(".py")
+        .is_some_and(|name| name.chars().all(plain) && !name.starts_with(|c: char| c.is_numeric()))
 }

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::call::Keywords;
-use super::ops::{bound, environment};
+use super::ops::{bound, environment, is_no_order, without_order};
 use super::val::{CallVal, Id, Object, ROOT, Val};
 use crate::value::{Cast, EnvValue, Unknown, Why};
 use barding_source::Span;
@@ -420,7 +420,7 @@ impl<'a> Evaluator<'a> {
                 Val::None
             }
             (Object::List(items), "sort") => {
-                match self.sorted(items, &keywords) {
+                match self.sorted(items, &keywords, place) {
                     Some(items) => *self.heap.write(id) = Object::List(items),
                     None => self.forget(id, place),
                 }
@@ -787,29 +787,51 @@ impl<'a> Evaluator<'a> {
     /// `sorted(items)` where every element can be compared.
     pub(super) fn sorted(
         &mut self,
-        mut items: Vec<Val<'a>>,
+        items: Vec<Val<'a>>,
         keywords: &Keywords<'a>,
+        place: Span,
     ) -> Option<Vec<Val<'a>>> {
         let mut reverse = false;
+        let mut key = Val::None;
         for (name, value) in keywords {
             match (&**name, value) {
                 ("reverse", Val::Bool(known)) => reverse = *known,
-                ("key", Val::None) => {}
+                ("key", function) => key = function.clone(),
                 _ => return None,
             }
         }
-        let comparable = items.windows(2).all(|pair| self.order(&pair[0], &pair[1]).is_some());
-        let same_type = items.iter().all(|item| matches!(item, Val::Text(_)))
-            || items.iter().all(|item| matches!(item, Val::Int(_) | Val::Bool(_)))
-            || items.len() <= 1;
-        if !(comparable && same_type) {
+        let in_order = !items.iter().any(is_no_order);
+        let mut keyed = Vec::with_capacity(items.len());
+        for item in without_order(items) {
+            if matches!(item, Val::OneOf(_) | Val::Rest(_)) {
+                return None;
+            }
+            let by = match &key {
+                Val::None => item.clone(),
+                function => self.call(function, vec![item.clone()], Vec::new(), place),
+            };
+            keyed.push((by, item));
+        }
+        let same_type = keyed.iter().all(|(by, _)| matches!(by, Val::Text(_)))
+            || keyed.iter().all(|(by, _)| matches!(by, Val::Path(_)))
+            || keyed.iter().all(|(by, _)| matches!(by, Val::Int(_) | Val::Bool(_)))
+            || keyed.len() <= 1;
+        if !(same_type && keyed.windows(2).all(|pair| self.order(&pair[0].0, &pair[1].0).is_some())) {
             return None;
         }
-        items.sort_by(|a, b| self.order(a, b).unwrap_or(std::cmp::Ordering::Equal));
-        if reverse {
-            items.reverse();
+        let compare = |a: &Val<'a>, b: &Val<'a>| self.order(a, b).unwrap_or(std::cmp::Ordering::Equal);
+        match reverse {
+            // Like Python's, a sort that leaves equal elements in their order.
+            true => keyed.sort_by(|a, b| compare(&b.0, &a.0)),
+            false => keyed.sort_by(|a, b| compare(&a.0, &b.0)),
         }
-        Some(items)
+        let tied = |pair: &[(Val<'a>, Val<'a>)]| {
+            compare(&pair[0].0, &pair[1].0).is_eq() && !pair[0].1.same(&pair[1].1)
+        };
+        if !in_order && keyed.windows(2).any(tied) {
+            return None;
+        }
+        Some(keyed.into_iter().map(|(_, item)| item).collect())
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Assumptions {
     pub environment: BTreeMap<String, String>,
     /// Whether variables that are not in `environment` are known not to be set.
     pub environment_complete: bool,
+    /// Whether files that are not in the audited folder are known not to be there either.
+    pub files_complete: bool,
     /// The version of Django, as `(5, 2)`, when it is known.
     pub django: Option<(u32, u32)>,
 }
@@ -444,6 +446,8 @@ impl<'a> Evaluator<'a> {
                 | Val::Class(_)
                 | Val::Function(_)
                 | Val::Bound(_) => Some(true),
+                // Django itself was told its settings module by the environment.
+                Val::Name(name) if &**name == "os.environ" => Some(true),
                 Val::Name(name) if builtins::is_builtin(name) || !name.contains('.') => Some(true),
                 Val::Name(_) => None,
                 Val::Method(method) => match &method.0 {
@@ -648,5 +652,6 @@ impl<'a> Evaluator<'a> {
 
 /// Whether the lines that made a name are kept: settings, and the lists of a URLconf.
 fn has_history(name: &str) -> bool {
-    name == "urlpatterns" || name.chars().next().is_some_and(|first| first.is_ascii_uppercase())
+    name == "urlpatterns"
+        || name.trim_start_matches('_').starts_with(|first: char| first.is_ascii_uppercase())
 }

@@ -399,9 +399,9 @@ impl<'a> Evaluator<'a> {
                 let unknown = self.unknown(Why::Machine, text.clone(), Some(place));
                 return self.undecided(&unknown, &text, Some(place));
             }
-            (_, Val::Tuple(items)) => items.to_vec(),
+            (_, Val::Tuple(items)) => without_order(items.to_vec()),
             (_, Val::Object(id)) => match self.heap.get(*id).clone() {
-                Object::List(items) | Object::Set(items) => items,
+                Object::List(items) | Object::Set(items) => without_order(items),
                 Object::Dict(entries) => {
                     let mut items = Vec::new();
                     for (key, value) in entries {
@@ -499,6 +499,18 @@ impl<'a> Evaluator<'a> {
             (Val::Float(a), Val::Int(b)) => a.partial_cmp(&(*b as f64)),
             (Val::Float(a), Val::Float(b)) => a.partial_cmp(b),
             (Val::Text(a), Val::Text(b)) if !a.contains(ROOT) && !b.contains(ROOT) => Some(a.cmp(b)),
+            // Below the same folder the rest decides, wherever the folder is.
+            (Val::Text(a), Val::Text(b)) | (Val::Path(a), Val::Path(b)) => {
+                let below = |path: &Arc<str>| {
+                    let rest = path.strip_prefix(ROOT)?.strip_prefix('/')?;
+                    (!rest.contains(ROOT)).then(|| rest.to_owned())
+                };
+                let (a, b) = (below(a)?, below(b)?);
+                Some(match left {
+                    Val::Path(_) => a.split('/').cmp(b.split('/')),
+                    _ => a.cmp(&b),
+                })
+            }
             (Val::Tuple(a), Val::Tuple(b)) => {
                 for (a, b) in a.iter().zip(b.iter()) {
                     match self.order(a, b)? {
@@ -620,6 +632,12 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn slice(&mut self, owner: &Val<'a>, slice: &'a ExprSlice, place: Span) -> Val<'a> {
+        if let Val::Name(name) = owner
+            && &**name == "sys.argv"
+        {
+            // Some of the arguments: what is not among all is not among them.
+            return owner.clone();
+        }
         let Some((lower, upper, step)) = self.slice_bounds(slice) else {
             return if let Val::Unknown(_) = owner { owner.clone() } else { self.not_modelled(place) };
         };
@@ -993,7 +1011,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn add_to_set(&mut self, id: Id, more: Vec<Val<'a>>) {
         let Object::Set(items) = self.heap.get(id) else { return };
         let mut items = items.clone();
-        for item in more {
+        for item in without_order(more) {
             if !items.iter().any(|known| self.equality(known, &item, 0) == Truth::Yes) {
                 items.push(item);
             }
@@ -1014,7 +1032,8 @@ impl<'a> Evaluator<'a> {
         match val {
             Val::Tuple(items) => items.to_vec(),
             Val::Object(id) => match self.heap.get(*id).clone() {
-                Object::List(items) | Object::Set(items) => items,
+                Object::List(items) => items,
+                Object::Set(items) => disordered(items, place),
                 Object::Dict(entries) => {
                     let mut keys = Vec::new();
                     for (key, value) in entries {
@@ -1072,6 +1091,27 @@ impl<'a> Evaluator<'a> {
             }
         }
     }
+}
+
+/// Why the elements of a set, or the names in a folder, stand in no order that is known.
+const NO_ORDER: &str = "its elements are known, but the machine orders them";
+
+/// These elements in an order that is not known: they follow a [`Val::Rest`] that says so.
+pub(super) fn disordered<'a>(mut items: Vec<Val<'a>>, place: Span) -> Vec<Val<'a>> {
+    if items.len() > 1 && !items.iter().any(is_no_order) {
+        items.insert(0, Val::Rest(Rc::new(Unknown::new(Why::Machine, NO_ORDER, Some(place)))));
+    }
+    items
+}
+
+/// The elements for a question that no order changes: how many they are, or what they are sorted.
+pub(super) fn without_order<'a>(mut items: Vec<Val<'a>>) -> Vec<Val<'a>> {
+    items.retain(|item| !is_no_order(item));
+    items
+}
+
+pub(super) fn is_no_order(item: &Val<'_>) -> bool {
+    matches!(item, Val::Rest(unknown) if unknown.why == Why::Machine && &*unknown.text == NO_ORDER)
 }
 
 pub(super) fn environment(variable: &Arc<str>, place: Span) -> Rc<Unknown> {

@@ -154,6 +154,7 @@ fn assumptions(options: &Options, roots: Vec<Utf8PathBuf>, module: &SettingsModu
         roots,
         environment: options.environment.clone(),
         environment_complete: options.environment_complete,
+        files_complete: options.files_complete,
         django: module.django().series().map(|series| series.numbers()),
     }
 }
@@ -231,6 +232,7 @@ fn loose(
             roots: vec![root],
             environment: options.environment.clone(),
             environment_complete: options.environment_complete,
+            files_complete: options.files_complete,
             django: None,
         };
         let mut evaluator = Evaluator::new(modules, assumed).with_urls(settings_of(main));

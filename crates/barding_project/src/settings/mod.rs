@@ -111,6 +111,12 @@ impl Defaults {
         Self { values: Arc::new(values), django: Arc::new(django) }
     }
 
+    /// These defaults with another value for one setting.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        Arc::make_mut(&mut self.values).insert(name.to_owned(), value);
+        self
+    }
+
     /// The version of Django these are the defaults of.
     pub fn django(&self) -> &DjangoVersion {
         &self.django

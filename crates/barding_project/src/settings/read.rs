@@ -9,6 +9,7 @@ use crate::python::PythonModules;
 use crate::value::{Truth, Unknown, Value, Why};
 use barding_source::{Problem, Sources};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The evaluation recurses over nested code; this much stack is reserved for it, and hardly ever used.
 const STACK: usize = 512 << 20;
@@ -97,6 +98,7 @@ fn evaluate(
         roots: found.roots.clone(),
         environment,
         environment_complete: options.environment_complete,
+        files_complete: options.files_complete,
         django: version.series().map(|series| series.numbers()),
     };
     let mut evaluator = Evaluator::new(modules, assumptions);
@@ -127,12 +129,14 @@ fn evaluate(
 fn settings_module(found: &FoundModule, namespace: Namespace, defaults: &Defaults) -> SettingsModule {
     let mut values: BTreeMap<String, SettingValue> = BTreeMap::new();
     for (name, mut setting) in namespace.names {
-        if name.chars().any(char::is_lowercase) || !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        // As Django asks: `name.isupper()`.
+        if name.chars().any(char::is_lowercase) || !name.chars().any(char::is_uppercase) {
             continue;
         }
         setting.value = with_default(setting.value, defaults.of(&name));
         values.insert(name, setting);
     }
+    let defaults = defaults_beside(&values, defaults);
     SettingsModule {
         name: found.name.clone(),
         file: found.file,
@@ -143,7 +147,62 @@ fn settings_module(found: &FoundModule, namespace: Namespace, defaults: &Default
         open: namespace.open,
         optional: namespace.optional,
         variables: namespace.variables,
-        defaults: defaults.clone(),
+        defaults,
+    }
+}
+
+/// Django's defaults beside these settings: while both ways of naming storages were supported, the one that a project
+/// set filled the other.
+fn defaults_beside(values: &BTreeMap<String, SettingValue>, defaults: &Defaults) -> Defaults {
+    const OLD: [(&str, &str); 2] =
+        [("DEFAULT_FILE_STORAGE", "default"), ("STATICFILES_STORAGE", "staticfiles")];
+    let series = defaults.django().series().map(|series| series.numbers());
+    if !matches!(series, Some((4, 2) | (5, 0))) {
+        return defaults.clone();
+    }
+    // Releases of 4.2 before the last ones left the default as it was.
+    let follows = series == Some((5, 0));
+    if let Some(storages) = values.get("STORAGES") {
+        return OLD.iter().fold(defaults.clone(), |defaults, (name, alias)| {
+            let value = match &storages.value {
+                Value::Dict(entries) if follows => backend(entries, alias),
+                _ => None,
+            };
+            let text = format!("Django may take it from `STORAGES['{alias}']`");
+            defaults.with(name, value.unwrap_or_else(|| Value::unknown(Why::NotOurs, text, None)))
+        });
+    }
+    if !OLD.iter().any(|(name, _)| values.contains_key(*name)) {
+        return defaults.clone();
+    }
+    let filled = match defaults.of("STORAGES") {
+        Some(Value::Dict(entries)) if follows => {
+            let entries = entries.iter().map(|(key, storage)| {
+                let old = OLD.iter().find(|(_, alias)| key.text() == Some(alias));
+                let own = old.and_then(|(name, _)| values.get(*name));
+                let storage = own.map_or_else(
+                    || storage.clone(),
+                    |own| Value::Dict(Arc::from([(Value::Text("BACKEND".into()), own.value.clone())])),
+                );
+                (key.clone(), storage)
+            });
+            Value::Dict(entries.collect())
+        }
+        _ => Value::unknown(Why::NotOurs, "Django may fill it from the older settings", None),
+    };
+    defaults.clone().with("STORAGES", filled)
+}
+
+/// `STORAGES[alias]["BACKEND"]`, `None` as Python's where it is not there; nothing where that cannot be told.
+fn backend(entries: &[(Value, Value)], alias: &str) -> Option<Value> {
+    fn entry<'v>(entries: &'v [(Value, Value)], name: &str) -> Option<Option<&'v Value>> {
+        let plain = entries.iter().all(|(key, value)| key.text().is_some() && value.is_known());
+        plain.then(|| entries.iter().rev().find(|(key, _)| key.text() == Some(name)).map(|(_, value)| value))
+    }
+    match entry(entries, alias)? {
+        None => Some(Value::None),
+        Some(Value::Dict(storage)) => Some(entry(storage, "BACKEND")?.cloned().unwrap_or(Value::None)),
+        Some(_) => None,
     }
 }
 
