@@ -135,6 +135,7 @@ fn look(
         project: Some(project),
         secrets: found,
         repository,
+        outside: secrets::outside(options, &sources),
         packages: Some(Packages::read(&sources)),
         advisories: Some(packages::advisories(options)),
         today: packages::day(options),

@@ -5,7 +5,9 @@ use crate::{AuditError, AuditOptions, judge};
 use barding_finding::{AuditResult, Coverage, Need, Tip};
 use barding_project::python;
 use barding_rules::{Facts, Rule};
-use barding_secrets::{HistoryScan, LogScan, RepositoryFiles, Secret, TreeScan, scan_tree};
+use barding_secrets::{
+    HistoryScan, LogScan, OutsideFile, RepositoryFiles, Secret, TreeScan, outside_files, scan_tree,
+};
 use barding_source::{MemoryTree, Problem, ReadLimits, SourceFile, Sources, Tree};
 use std::sync::Arc;
 
@@ -34,12 +36,18 @@ pub fn audit_secrets(
         note_history(history, &mut coverage);
     }
     let repository = repository(options, &sources);
-    let facts =
-        Facts { sources: Some(&sources), secrets: Some(scan), repository, history, ..Facts::default() };
+    let facts = Facts {
+        sources: Some(&sources),
+        secrets: Some(scan),
+        repository,
+        outside: outside(options, &sources),
+        history,
+        ..Facts::default()
+    };
     Ok(judge_all(&facts, &rules, coverage, &sources, options))
 }
 
-/// Judges what was seen of a repository, without its files.
+/// Judges what was seen of a repository, also without its files.
 ///
 /// # Errors
 /// When the options name a rule that does not exist.
@@ -49,8 +57,9 @@ pub fn audit_repository(facts: Facts<'_>, options: &AuditOptions) -> Result<Audi
         .filter(|rule| asks_for_secrets(rule))
         .collect();
     let nothing = MemoryTree::new();
-    let sources = Sources::new(&nothing, ReadLimits::default(), python::decode);
-    Ok(judge_all(&facts, &rules, Coverage::default(), &sources, options))
+    let no_files = Sources::new(&nothing, ReadLimits::default(), python::decode);
+    let sources = facts.sources.unwrap_or(&no_files);
+    Ok(judge_all(&facts, &rules, Coverage::default(), sources, options))
 }
 
 /// Judges what log files give away.
@@ -70,6 +79,11 @@ pub fn audit_logs(logs: Vec<LogScan>, options: &AuditOptions) -> Result<AuditRes
     coverage.looked_at.insert(Need::Logs, gaps(&coverage.problems));
     let facts = Facts { logs: Some(logs), ..Facts::default() };
     Ok(judge_all(&facts, &rules, coverage, &sources, options))
+}
+
+/// The configuration files that the project names outside its folder, when that folder is on this machine's disk.
+pub(crate) fn outside(options: &AuditOptions, sources: &Sources<'_>) -> Option<Vec<OutsideFile>> {
+    Some(outside_files(sources, options.repository.as_ref()?))
 }
 
 /// What git does with the files, when the tree is a folder of a repository.

@@ -21,8 +21,11 @@ use barding_finding::{FixSafety, Place};
 use barding_project::stated::{Deployment, Layer};
 use barding_project::{Options, Project, python};
 use barding_rules::Facts;
-use barding_secrets::{Day, HistoryScan, HistorySecret, RepositoryFiles, scan_log, scan_tree};
+use barding_secrets::{
+    Day, HistoryScan, HistorySecret, RepositoryFiles, outside_files_with, scan_log, scan_tree,
+};
 use barding_source::{MemoryTree, ReadLimits, Sources, Tree};
+use camino::Utf8Path;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -204,6 +207,19 @@ impl Section {
             }
             "secret-file-not-ignored" => {
                 Facts { repository: Some(RepositoryFiles::new(&[], &paths)), ..Facts::default() }
+            }
+            "secrets-file-open-to-others" => {
+                // `permissions.txt` tells what this machine has: the bits and the path, one file a line.
+                let sources = Sources::new(&self.tree, ReadLimits::default(), python::decode);
+                let said = self.files.iter().find(|(path, _)| path == "permissions.txt");
+                let mode = |path: &Utf8Path| {
+                    let mut lines = said.iter().flat_map(|(_, text)| text.lines());
+                    let bits = lines.find_map(|line| line.strip_suffix(path.as_str()))?.trim();
+                    Some(u32::from_str_radix(bits, 8).unwrap())
+                };
+                let outside = Some(outside_files_with(&sources, mode));
+                let facts = Facts { outside, sources: Some(&sources), ..Facts::default() };
+                return Some(audit_repository(facts, options));
             }
             _ => return None,
         };

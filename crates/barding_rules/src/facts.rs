@@ -6,7 +6,7 @@ use barding_live::ports::PortScan;
 use barding_live::site::Site;
 use barding_live::tls::Endpoint;
 use barding_project::Project;
-use barding_secrets::{HistoryScan, LogScan, RepositoryFiles, TreeScan};
+use barding_secrets::{HistoryScan, LogScan, OutsideFile, RepositoryFiles, TreeScan};
 use barding_source::Sources;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Facts<'s> {
     pub secrets: Option<TreeScan>,
     /// Files that should not be in the repository.
     pub repository: Option<RepositoryFiles>,
+    /// Configuration files outside the repository, as this machine has them.
+    pub outside: Option<Vec<OutsideFile>>,
     /// Secrets in the history.
     pub history: Option<HistoryScan>,
     /// What log files give away.

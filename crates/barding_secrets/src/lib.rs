@@ -19,6 +19,7 @@ mod known_values;
 mod log_name;
 mod logs;
 mod name;
+mod outside;
 mod placeholder;
 mod redact;
 mod repository;
@@ -35,6 +36,7 @@ pub use history::{Day, HistoryFile, HistoryOptions, HistoryScan, HistorySecret, 
 pub use known_values::{KnownValues, SHORTEST_VALUE};
 pub use log_name::{NameVerdict, judge_log_name};
 pub use logs::{LogHit, LogKind, LogScan, scan_log};
+pub use outside::{OutsideFile, outside_files, outside_files_with};
 pub use redact::{REDACTED, Redactor};
 pub use repository::{RepositoryError, RepositoryFiles, StagedTree};
 pub use scanner::Scanner;

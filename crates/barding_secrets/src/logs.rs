@@ -172,13 +172,14 @@ fn scan_chunk(chunk: &[u8], first_line: u64, scan: &mut LogScan) -> Vec<Range<us
     bodies(chunk, &mut found);
     found.sort_by_key(|(range, kind)| (range.start, std::cmp::Reverse(range.end), *kind));
     let mut joined: Vec<Range<usize>> = Vec::new();
+    let mut noted: Vec<(Range<usize>, LogKind)> = Vec::new();
     let (mut line, mut counted) = (first_line, 0);
     for (range, kind) in found {
         line += memchr::memchr_iter(b'\n', &chunk[counted..range.start]).count() as u64;
         counted = range.start;
-        let again = joined
-            .last()
-            .is_some_and(|last| last.contains(&range.start) && kind != LogKind::PostBody && last == &range);
+        let again = noted.iter().any(|(known, known_kind)| is_told_by(&range, kind, known, *known_kind));
+        noted.retain(|(known, _)| known.end > range.start);
+        noted.push((range.clone(), kind));
         if !again {
             let count = scan.counts.entry(kind).or_default();
             *count += 1;
@@ -193,6 +194,14 @@ fn scan_chunk(chunk: &[u8], first_line: u64, scan: &mut LogScan) -> Vec<Range<us
         }
     }
     joined
+}
+
+/// Whether what was noted before tells of the range already: the token of a header that was noted whole, the same value
+/// found in two ways. A body is noted beside what it holds.
+fn is_told_by(range: &Range<usize>, kind: LogKind, known: &Range<usize>, known_kind: LogKind) -> bool {
+    let is_inside = known.start <= range.start && range.end <= known.end;
+    let is_whole = known_kind == kind || known_kind == LogKind::Authorization;
+    is_inside && (is_whole || (known == range && kind != LogKind::PostBody))
 }
 
 fn write_clean(chunk: &[u8], ranges: &[Range<usize>], clean: &mut dyn Write) -> io::Result<()> {
@@ -520,6 +529,20 @@ mod tests {
         let scan = scan_log(&mut &log[..], Utf8Path::new("a.log"), Some(&mut clean)).unwrap();
         assert_eq!(String::from_utf8(clean).unwrap(), "a password=[redacted] b\nnothing\ncard [redacted]\n");
         assert_eq!(scan.lines, 3);
+    }
+
+    #[test]
+    fn what_is_found_in_two_ways_counts_once() {
+        for line in [
+            r#"{"event": "call", "headers": {"Authorization": "Bearer 3q7Zt0PxLm52RvNc8YwKd1Hb"}}"#,
+            "Authorization: Bearer 3q7Zt0PxLm52RvNc8YwKd1Hb",
+            r#"{"Authorization": "Bearer 3q7Zt0PxLm52RvNc8YwKd1Hb", "next": 1}"#,
+        ] {
+            let twice = format!("{line}\n{line}\n");
+            let scan = scan_log(&mut twice.as_bytes(), Utf8Path::new("a.log"), None).unwrap();
+            let counts: Vec<_> = scan.counts.into_iter().collect();
+            assert_eq!(counts, [(LogKind::Authorization, 2)], "{line}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use barding_live::database::{DatabaseLook, Engine, Login, SqliteFile, Target as 
 use barding_project::{Effective, Options, Project, SettingsModule, SettingsRole, Truth, Value, python};
 use barding_report::clean;
 use barding_rules::Facts;
-use barding_source::{ReadLimits, Sources};
+use barding_source::{ReadLimits, Sources, mode_of};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -270,17 +270,6 @@ fn open_sqlite(
         Err(why) => bail!("{path} could not be read: {why}"),
     }
     Ok(seen)
-}
-
-#[cfg(unix)]
-fn mode_of(path: &Utf8Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o7777)
-}
-
-#[cfg(not(unix))]
-fn mode_of(_: &Utf8Path) -> Option<u32> {
-    None
 }
 
 /// What was seen, before what is wrong with it.

@@ -35,11 +35,20 @@ struct Logical {
     start: u32,
 }
 
+/// No index has more names that anyone installs together; behind this a file is made to fill memory.
+const MOST_PACKAGES: usize = 200_000;
+
 fn read(file: &SourceFile, reading: &mut Reading) {
     let group = group_of(&file.path);
     let mut at = file.text.len() - file.text.trim_start_matches('\u{feff}').len();
     let mut collecting_via = false;
     while at < file.text.len() {
+        if reading.manifest.packages.len() >= MOST_PACKAGES {
+            let message =
+                format!("names more than {MOST_PACKAGES} packages; the lines from here on were not read");
+            reading.problem(at as u32, at as u32, message);
+            break;
+        }
         let line = logical_line(&file.text, &mut at);
         let trimmed = line.text.trim();
         if let Some(comment) = trimmed.strip_prefix('#') {

@@ -16,7 +16,8 @@ fn owns(path: &Utf8Path) -> bool {
 }
 
 fn read(file: &SourceFile, reading: &mut Reading) {
-    let (root, troubles) = data::toml(&file.text);
+    let text = with_few_wheels(&file.text);
+    let (root, troubles) = data::toml(&text);
     reading.troubles(troubles);
     let nodes = root.items_at("package");
     // The project's own packages tell which of the others are wanted when.
@@ -75,6 +76,27 @@ fn read(file: &SourceFile, reading: &mut Reading) {
     }
 }
 
+/// The text with spaces for every wheel behind the first one with a hash. Wheels are most of the file, and all they tell
+/// here is whether the package is hashed. Only the form that uv writes is touched: one wheel a line.
+fn with_few_wheels(text: &str) -> String {
+    let mut short = String::with_capacity(text.len());
+    let mut is_wheel_list = false;
+    let mut is_hashed = false;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let is_wheel = is_wheel_list && content.starts_with("    { url = \"") && content.ends_with(" },");
+        if is_wheel && is_hashed {
+            short.extend(std::iter::repeat_n(' ', content.len()));
+            short.push_str(&line[content.len()..]);
+        } else {
+            short.push_str(line);
+        }
+        is_hashed = is_wheel && (is_hashed || content.contains("\", hash = \""));
+        is_wheel_list = is_wheel || content == "wheels = [";
+    }
+    short
+}
+
 fn is_own(node: &Node<'_>) -> bool {
     node.get("source")
         .is_some_and(|source| source.get("virtual").is_some() || source.get("editable").is_some())
@@ -112,5 +134,21 @@ fn origin(source: &Node<'_>) -> Origin {
     match source.text_at("path").or_else(|| source.text_at("directory")) {
         Some(path) => Origin::Path(path.to_owned()),
         None => Origin::Index,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_hashed_wheel_of_a_list_stays() {
+        let text = "wheels = [\n    { url = \"é\", size = 1 },\n    { url = \"b\", hash = \"sha256:1\" },\n    { url = \"c\", \
+                    hash = \"sha256:2\" },\r\n    { url = \"d\", size = 1 },\n]\nname = \"x\"\n    { url = \"e\", hash = \"f\" },\n";
+        let short = with_few_wheels(text);
+        assert_eq!(short.len(), text.len());
+        let kept: Vec<&str> = short.split_whitespace().filter(|word| word.ends_with("\",")).collect();
+        assert_eq!(kept, ["\"é\",", "\"b\",", "\"e\","]);
+        assert_eq!(short.matches('\n').count(), text.matches('\n').count());
     }
 }

@@ -6,6 +6,7 @@ mod secret_file_tracked;
 mod secret_in_history;
 mod secret_in_log;
 mod secret_in_source;
+mod secrets_file_open_to_others;
 
 use crate::Rule;
 
@@ -16,4 +17,5 @@ pub const RULES: &[&Rule] = &[
     &secret_in_history::RULE,
     &secret_in_log::RULE,
     &secret_in_source::RULE,
+    &secrets_file_open_to_others::RULE,
 ];
