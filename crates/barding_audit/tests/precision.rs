@@ -115,3 +115,20 @@ fn a_sandbox_speaks_for_the_engine_that_is_asked() {
     assert_eq!(found("jinja2.sandbox.SandboxedEnvironment", "'jinja'"), []);
     assert_eq!(found("jinja2.sandbox.SandboxedEnvironment", "name"), [Confidence::Low]);
 }
+
+#[test]
+fn a_form_says_where_it_sends_its_fields() {
+    let found = |form: &str| {
+        let page = format!("<form method=\"post\" {form}><input name=\"a\"></form>\n");
+        confidences(
+            "form-without-csrf-token",
+            &[("shop/__init__.py", ""), ("shop/templates/page.html", &page)],
+        )
+    };
+    assert_eq!(found("action=\"/sell/\""), [Confidence::High]);
+    assert_eq!(found("action=\"{{ object.get_absolute_url }}\""), [Confidence::High]);
+    assert_eq!(found("action=\"{{ sell_url }}\""), [Confidence::Medium]);
+    assert_eq!(found("action=\"\" target=\"frame\""), [Confidence::Medium]);
+    assert_eq!(found("action=\"{{ gateway.post_url }}\""), [Confidence::Low]);
+    assert_eq!(found("action=\"https://pay.example/\""), []);
+}

@@ -44,6 +44,7 @@ fn check(template: &Template, project: &Project, found: &mut Findings<'_>) {
             {
                 Confidence::Low
             }
+            (_, Target::LikelyOwnSite) => Confidence::Medium,
             _ if template.file.text.contains("csrf") => Confidence::Medium,
             _ => Confidence::High,
         };

@@ -8,6 +8,8 @@ use barding_project::templates::{Element, Template};
 pub(super) enum Target {
     /// To this site: no action, or a path.
     OwnSite,
+    /// To an address that a value or a script gives, and that most likely is on this site.
+    LikelyOwnSite,
     /// To an address that names its host.
     OtherSite,
     /// A value or another scheme decides.
@@ -28,11 +30,18 @@ pub(super) fn method(form: &Element) -> Option<String> {
     }
 }
 
+/// Words of addresses that are other people's: those of who takes the money, and of who logs people in.
+const FOREIGN: &[&str] =
+    &["paypal", "payment", "gateway", "external", "stripe", "checkout_url", "redirect", "post_url"];
+
 /// Where the form posts to.
 pub(super) fn target(form: &Element) -> Target {
-    let Some(action) = form.attribute("action") else { return Target::OwnSite };
-    let value = action.value.trim();
-    let lower = value.to_ascii_lowercase();
+    let lower =
+        form.attribute("action").map(|action| action.value.trim().to_ascii_lowercase()).unwrap_or_default();
+    // A form that fills a frame is often given its address by a script.
+    if lower.is_empty() {
+        return if form.attribute("target").is_some() { Target::LikelyOwnSite } else { Target::OwnSite };
+    }
     let absolute = ["http://", "https://", "//"].iter().find_map(|start| lower.strip_prefix(start));
     if let Some(rest) = absolute {
         return if rest.starts_with("{{") || rest.starts_with("{%") {
@@ -41,8 +50,7 @@ pub(super) fn target(form: &Element) -> Target {
             Target::OtherSite
         };
     }
-    if lower.is_empty()
-        || lower.starts_with(['/', '.', '?', '#'])
+    if lower.starts_with(['/', '.', '?', '#'])
         || lower.starts_with("{% url")
         || lower.starts_with("{{ url(")
         || lower.starts_with("{{url(")
@@ -50,13 +58,11 @@ pub(super) fn target(form: &Element) -> Target {
         return Target::OwnSite;
     }
     if lower.starts_with("{%") || lower.starts_with("{{") {
-        let own =
-            ["get_absolute_url", "request.path", "request.get_full_path", "get_admin", "_url", "action"];
-        let foreign = ["paypal", "payment", "gateway", "external", "stripe", "checkout_url", "redirect"];
-        return if own.iter().any(|word| lower.contains(word))
-            && !foreign.iter().any(|word| lower.contains(word))
-        {
+        let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        return if holds(&["get_absolute_url", "request.path", "request.get_full_path", "get_admin"]) {
             Target::OwnSite
+        } else if holds(&["_url", "action"]) && !holds(FOREIGN) {
+            Target::LikelyOwnSite
         } else {
             Target::Unknown
         };
