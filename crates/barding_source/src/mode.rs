@@ -29,7 +29,6 @@ pub fn mode_with_folders(path: &Utf8Path) -> Option<u32> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
