@@ -71,6 +71,20 @@ pub(crate) fn collect(servers: &mut Servers) {
             });
         }
     }
+    for file in &servers.supervisor {
+        for entry in file
+            .entries
+            .iter()
+            .filter(|entry| entry.section.starts_with("program:") && entry.key == "command")
+        {
+            commands.push(StartCommand {
+                words: dockerfile::split(&entry.value),
+                span: entry.span,
+                starter: format!("supervisor {}", entry.section),
+                for_development: is_for_development(&file.file),
+            });
+        }
+    }
     for file in &servers.kubernetes {
         for document in &file.documents {
             collect_pods(document, is_for_development(&file.file), &mut commands, 0);

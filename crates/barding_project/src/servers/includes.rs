@@ -1,10 +1,11 @@
-//! nginx's `include`: the directives of an included file stand where the `include` stands.
+//! nginx's `include`, Apache's `Include` and Caddy's `import`: the directives of an included file stand where the `include`
+//! stands. A Caddyfile's `import` may also name a snippet of the file, `(name) { … }`.
 //!
 //! A server's folders (`/etc/nginx/snippets/tls.conf`) are looked for below the folder of the file and below each folder
 //! above it, longest path first; `*` is a wildcard within one name. What is not found stays an `include` directive.
 
-use super::nginx::{self, Directive, NginxFile};
-use super::{LARGEST, is_for_development};
+use super::nginx::{Directive, NginxFile};
+use super::{LARGEST, apache, caddy, is_for_development, nginx};
 use barding_source::{Parsed, Problem, SourceFile, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +18,46 @@ const MOST_INCLUDES: usize = 500;
 /// A file grows by no more directives than this.
 const MOST: usize = 20_000;
 
-/// Joins what nginx files include. A file that a deployed one includes is no file of its own any more.
+/// Whose files are joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Nginx,
+    Apache,
+    Caddy,
+}
+
+impl Language {
+    fn includes(self, directive: &Directive) -> bool {
+        let name = directive.name.as_str();
+        directive.block.is_none()
+            && match self {
+                Self::Nginx => name == "include",
+                Self::Apache => {
+                    name.eq_ignore_ascii_case("Include") || name.eq_ignore_ascii_case("IncludeOptional")
+                }
+                Self::Caddy => name == "import",
+            }
+    }
+
+    fn read(self, file: &Arc<SourceFile>) -> Parsed<NginxFile> {
+        match self {
+            Self::Nginx => nginx::read(file),
+            Self::Apache => apache::read(file),
+            Self::Caddy => caddy::read(file),
+        }
+    }
+}
+
+/// Joins what the files of one server include. A file that a deployed one includes is no file of its own any more.
 pub(super) fn join(
+    language: Language,
     files: Vec<NginxFile>,
     sources: &Sources<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<NginxFile> {
     let mut joiner = Joiner {
+        language,
+        snippets: BTreeMap::new(),
         sources,
         read: BTreeMap::new(),
         absorbed: BTreeSet::new(),
@@ -38,6 +72,7 @@ pub(super) fn join(
     let mut joined: Vec<NginxFile> = Vec::with_capacity(files.len());
     for NginxFile { file, directives } in files {
         joiner.left = MOST;
+        joiner.snippets = if language == Language::Caddy { snippets(&directives) } else { BTreeMap::new() };
         let mut open = vec![file.path.clone()];
         let is_deployed = !is_for_development(&file);
         let directives = joiner.expand(directives, &mut open, is_deployed);
@@ -48,7 +83,19 @@ pub(super) fn join(
     joined
 }
 
+/// The snippets of a Caddyfile: name to directives.
+fn snippets(list: &[Directive]) -> BTreeMap<String, Vec<Directive>> {
+    let named = list.iter().filter_map(|directive| {
+        let name = directive.name.strip_prefix('(')?.strip_suffix(')')?;
+        Some((name.to_owned(), directive.block.clone()?))
+    });
+    named.collect()
+}
+
 struct Joiner<'s, 't> {
+    language: Language,
+    /// The snippets of the file that is joined. One stands open while it is expanded, and is not found in itself.
+    snippets: BTreeMap<String, Vec<Directive>>,
     sources: &'s Sources<'t>,
     /// What was read before, by path; `None` where there is nothing to read.
     read: BTreeMap<Utf8PathBuf, Option<Vec<Directive>>>,
@@ -71,7 +118,13 @@ impl Joiner<'_, '_> {
     ) -> Vec<Directive> {
         let mut all = Vec::with_capacity(list.len());
         for mut directive in list {
-            if directive.name == "include" && directive.block.is_none() {
+            if self.language.includes(&directive) {
+                let snippet = self.snippets.remove_entry(directive.argument(0));
+                if let Some((name, body)) = snippet {
+                    all.append(&mut self.snippet(&directive, body.clone(), open, deployed));
+                    self.snippets.insert(name, body);
+                    continue;
+                }
                 match self.included(&directive, open, deployed) {
                     Some(mut inner) => all.append(&mut inner),
                     None => all.push(directive),
@@ -82,6 +135,23 @@ impl Joiner<'_, '_> {
             all.push(directive);
         }
         all
+    }
+
+    /// What a snippet brings; its arguments (`{args[0]}`) stay as they are written.
+    fn snippet(
+        &mut self,
+        import: &Directive,
+        body: Vec<Directive>,
+        open: &mut Vec<Utf8PathBuf>,
+        deployed: bool,
+    ) -> Vec<Directive> {
+        let count = size(&body) + 1;
+        if count > self.left {
+            self.problem(import, "brings more directives than are read");
+            return Vec::new();
+        }
+        self.left -= count;
+        self.expand(body, open, deployed)
     }
 
     /// What an `include` brings; `None` when its file is not among the project's.
@@ -142,7 +212,7 @@ impl Joiner<'_, '_> {
         }
         let file = self.sources.file_at(path).filter(|file: &Arc<SourceFile>| file.text.len() <= LARGEST);
         let directives = file.map(|file| {
-            let Parsed { tree, problems } = nginx::read(&file);
+            let Parsed { tree, problems } = self.language.read(&file);
             self.problems.extend(problems);
             tree.directives
         });
@@ -152,7 +222,11 @@ impl Joiner<'_, '_> {
 
     /// The project's files that a path of the server means, sorted.
     fn find(&self, written: &str, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-        let parts: Vec<&str> = written.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let mut parts: Vec<&str> = written.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        // Apache takes every file of a folder; both servers of lines know folders only with a `/` or a `*` at the end.
+        if self.language != Language::Nginx && written.ends_with('/') && !parts.is_empty() {
+            parts.push("*");
+        }
         // What a template or a variable fills in is not known, and `..` leads out of what is searched.
         if parts.is_empty() || parts.len() > 24 || written.contains(['$', '{']) || parts.contains(&"..") {
             return Vec::new();
@@ -260,6 +334,51 @@ mod tests {
         let files: Vec<(&str, &str)> =
             names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let servers = read(&files);
+        assert!(servers.problems.iter().any(|problem| problem.message.contains("more directives")));
+    }
+
+    #[test]
+    fn apache_files_folders_and_circles_are_joined() {
+        let servers = read(&[
+            (
+                "deploy/apache2.conf",
+                "IncludeOptional sites/*.conf\nInclude /etc/apache2/snippets/\n<Directory />\nRequire all denied\n</Directory>\n",
+            ),
+            ("deploy/sites/shop.conf", "<VirtualHost *:443>\nInclude snippets/tls.conf\n</VirtualHost>\n"),
+            ("deploy/snippets/tls.conf", "SSLProtocol -all +TLSv1.3\nInclude sites/shop.conf\n"),
+        ]);
+        let whole = servers.apache.iter().find(|file| file.file.path == "deploy/apache2.conf").unwrap();
+        let host = whole.directives.iter().find(|line| line.name == "VirtualHost").unwrap();
+        assert_eq!(host.children("SSLProtocol").count(), 1);
+        assert!(whole.directives.iter().any(|line| line.name == "SSLProtocol"));
+        assert!(servers.problems.iter().any(|problem| problem.message.contains("includes itself")));
+    }
+
+    #[test]
+    fn caddy_files_and_snippets_are_joined() {
+        let servers = read(&[
+            (
+                "Caddyfile",
+                "import sites/*\n(safe) {\n\theader X-A b\n\timport safe\n}\nshop.example {\n\timport safe\n\timport proxy.caddyfile\n}\n",
+            ),
+            ("sites/other", "other.example {\n\trespond ok\n\timport ../Caddyfile\n}\n"),
+            ("proxy.caddyfile", "reverse_proxy app:8000\nimport proxy.caddyfile\n"),
+        ]);
+        let whole = servers.caddy.iter().find(|file| file.file.path == "Caddyfile").unwrap();
+        let shop = whole.directives.iter().find(|line| line.name == "shop.example").unwrap();
+        assert_eq!((shop.children("header").count(), shop.children("reverse_proxy").count()), (1, 1));
+        assert!(whole.directives.iter().any(|line| line.name == "other.example"));
+        assert!(servers.problems.iter().any(|problem| problem.message.contains("includes itself")));
+    }
+
+    #[test]
+    fn snippets_of_snippets_end() {
+        let mut text = String::new();
+        for at in 0..40 {
+            text.push_str(&format!("(s{at}) {{\n{}}}\n", format!("import s{}\n", at + 1).repeat(9)));
+        }
+        text.push_str("shop.example {\nimport s0\n}\n");
+        let servers = read(&[("Caddyfile", &text)]);
         assert!(servers.problems.iter().any(|problem| problem.message.contains("more directives")));
     }
 

@@ -1,5 +1,5 @@
-//! Server and container configuration: nginx, Apache, Caddy, Dockerfile, compose, Kubernetes, systemd, Procfile,
-//! gunicorn, uWSGI.
+//! Server and container configuration: nginx, Apache, Caddy, Dockerfile, compose, Kubernetes, systemd, supervisor, Procfile,
+//! gunicorn, uWSGI, and the shell scripts that they start.
 //!
 //! What comes in: the project's files of those kinds. What goes out: [`Servers`], where each file is a tree of directives
 //! or nodes with places, and every command that starts something is found in one list. It knows the formats and what they
@@ -12,13 +12,15 @@ pub mod dockerfile;
 mod includes;
 mod nest;
 pub mod nginx;
+mod scripts;
 pub mod systemd;
 pub mod yaml;
 
 pub use commands::{StartCommand, is_for_development};
+use includes::Language;
 
 use barding_source::{FileId, FileKind, Problem, SourceFile, Sources};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
 
 /// All server and container configuration of a project.
@@ -38,6 +40,10 @@ pub struct Servers {
     pub kubernetes: Vec<yaml::YamlFile>,
     /// systemd units.
     pub systemd: Vec<systemd::Unit>,
+    /// supervisor's configuration: sections with keys, like units.
+    pub supervisor: Vec<systemd::Unit>,
+    /// Files of variables (`.env`) that the audit sees, and so are not ignored by git; and whether one holds something secret.
+    pub env_files: Vec<(Utf8PathBuf, bool)>,
     /// Everything that starts a process: CMD, command:, ExecStart, Procfile lines, args of a pod.
     pub commands: Vec<StartCommand>,
     /// What could not be read.
@@ -69,9 +75,16 @@ impl Servers {
                 }
             }
         }
-        let nginx = std::mem::take(&mut servers.nginx);
-        servers.nginx = includes::join(nginx, sources, &mut servers.problems);
+        for (language, files) in [
+            (Language::Nginx, &mut servers.nginx),
+            (Language::Apache, &mut servers.apache),
+            (Language::Caddy, &mut servers.caddy),
+        ] {
+            *files = includes::join(language, std::mem::take(files), sources, &mut servers.problems);
+        }
+        servers.env_files = env_files(sources);
         commands::collect(&mut servers);
+        scripts::collect(&mut servers, sources);
         servers
     }
 
@@ -84,6 +97,7 @@ impl Servers {
             && self.compose.is_empty()
             && self.kubernetes.is_empty()
             && self.systemd.is_empty()
+            && self.supervisor.is_empty()
             && self.commands.is_empty()
     }
 
@@ -102,6 +116,11 @@ impl Servers {
             self.commands.extend(commands::gunicorn(file));
         } else if name.contains("uwsgi") && name.ends_with(".ini") {
             self.commands.extend(commands::uwsgi(file));
+        } else if name.contains("supervisor") && (name.ends_with(".conf") || name.ends_with(".ini"))
+            || name.ends_with(".conf")
+                && (file.text.contains("[supervisord]") || file.text.contains("[program:"))
+        {
+            self.supervisor.push(systemd::read(file));
         } else if name.starts_with("procfile") {
             self.commands.extend(commands::procfile(file));
         } else if name.starts_with("caddyfile") || name.ends_with(".caddyfile") {
@@ -139,6 +158,33 @@ impl Servers {
     }
 }
 
+/// Files of variables, without those that show an example.
+fn env_files(sources: &Sources<'_>) -> Vec<(Utf8PathBuf, bool)> {
+    let is_one = |path: &&Utf8PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        let is_model = ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word));
+        (name == ".env" || name.starts_with(".env.") || name.ends_with(".env")) && !is_model
+    };
+    let holds_secret = |path: &Utf8Path| {
+        let file = sources.file_at(path).filter(|file| file.text.len() <= LARGEST);
+        file.is_some_and(|file| file.text.lines().any(is_secret_line))
+    };
+    sources.paths().iter().filter(is_one).map(|path| (path.clone(), holds_secret(path))).collect()
+}
+
+/// `SECRET_KEY=…` and its kin with a value of some length.
+fn is_secret_line(line: &str) -> bool {
+    let line = line.trim_start().trim_start_matches("export ");
+    line.split_once('=').is_some_and(|(name, value)| {
+        let name = name.trim().to_ascii_uppercase();
+        let is_named = ["SECRET", "PASSWORD", "TOKEN", "API_KEY"].iter().any(|word| name.contains(word));
+        let value = value.trim().trim_matches(['"', '\'']);
+        let is_open =
+            ["change", "your", "example", "xxx"].iter().any(|word| value.to_ascii_lowercase().contains(word));
+        is_named && !name.starts_with('#') && value.len() >= 6 && !value.contains(['$', '<', '{']) && !is_open
+    })
+}
+
 /// Data and nameless files are opened only when their name says that a server may read them.
 fn may_configure(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
@@ -149,6 +195,7 @@ fn may_configure(path: &Utf8Path) -> bool {
             || name.contains("service")
             || name.contains("ingress"))
         || name.ends_with(".conf")
+        || name.contains("supervisor") && name.ends_with(".ini")
         || name.starts_with("caddyfile")
         || name.ends_with(".caddyfile")
         || name.ends_with(".vhost")

@@ -5,6 +5,7 @@
 //! that does not recognise what it sees gives no fix. Whether a fix really closes its finding is not taken on trust: the
 //! audit tries it and asks the rules again.
 
+mod address;
 mod bench;
 mod code;
 mod markup;
@@ -42,4 +43,5 @@ fn remedy(rule: &str) -> Option<Remedy> {
         .or_else(|| code::remedy(rule))
         .or_else(|| markup::remedy(rule))
         .or_else(|| template::remedy(rule))
+        .or_else(|| address::remedy(rule))
 }

@@ -1,6 +1,6 @@
 //! `nginx-weak-ciphers`: nginx offers weak ciphers.
 
-use super::scopes::nginx_files;
+use super::scopes::{nginx_files, weak_ciphers};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -25,43 +25,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in nginx_files(project) {
         file.walk(&mut |directive, _| {
-            if directive.name != "ssl_ciphers" {
-                return;
-            }
-            let listed: Vec<&str> = directive.argument(0).split([':', ',', ' ']).collect();
-            let excluded = |weak: &str| {
-                listed.iter().any(|word| {
-                    word.strip_prefix(['!', '-']).is_some_and(|out| out.eq_ignore_ascii_case(weak))
-                })
-            };
-            let weak: Vec<&str> = listed
-                .iter()
-                .filter(|word| !word.starts_with(['!', '-', '@', '+']))
-                .filter(|word| {
-                    word.split(['-', '+']).any(|part| {
-                        let part = part.to_ascii_uppercase();
-                        let bad = matches!(
-                            part.as_str(),
-                            "RC4"
-                                | "3DES"
-                                | "DES"
-                                | "MD5"
-                                | "NULL"
-                                | "ENULL"
-                                | "ANULL"
-                                | "ADH"
-                                | "AECDH"
-                                | "EXP"
-                                | "EXPORT"
-                                | "LOW"
-                                | "CBC3"
-                        );
-                        bad && !excluded(&part)
-                    })
-                })
-                .copied()
-                .collect();
-            if !weak.is_empty() {
+            let weak = weak_ciphers(directive.argument(0));
+            if directive.name == "ssl_ciphers" && !weak.is_empty() {
                 found.at(directive.span, Confidence::High, format!("nginx offers {}", weak.join(", ")));
             }
         });

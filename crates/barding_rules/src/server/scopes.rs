@@ -65,6 +65,92 @@ pub(super) fn includes_more(scope: &[&Directive]) -> bool {
         .any(|level| level.children("include").any(|include| !include.argument(0).contains("mime.types")))
 }
 
+/// The suites of a list that protect nothing, as OpenSSL writes lists.
+pub(super) fn weak_ciphers(list: &str) -> Vec<&str> {
+    const WEAK: &[&str] = &[
+        "RC4", "3DES", "DES", "MD5", "NULL", "ENULL", "ANULL", "ADH", "AECDH", "EXP", "EXPORT", "LOW", "CBC3",
+    ];
+    let listed: Vec<&str> = list.split([':', ',', ' ']).collect();
+    let excluded = |weak: &str| {
+        listed
+            .iter()
+            .any(|word| word.strip_prefix(['!', '-']).is_some_and(|out| out.eq_ignore_ascii_case(weak)))
+    };
+    let is_weak = |part: &str| {
+        let part = part.to_ascii_uppercase();
+        WEAK.contains(&part.as_str()) && !excluded(&part)
+    };
+    let offered = listed.iter().filter(|word| !word.starts_with(['!', '-', '@', '+']));
+    offered.filter(|word| word.split(['-', '+']).any(is_weak)).copied().collect()
+}
+
+/// An image of nginx whose version its tag tells in full.
+pub(super) struct NginxImage {
+    /// As written.
+    pub(super) name: String,
+    /// Its version.
+    pub(super) version: (u32, u32, u32),
+    /// Where it is named.
+    pub(super) place: Span,
+}
+
+/// The images of nginx that the deployment runs.
+pub(super) fn nginx_images(project: &Project) -> Vec<NginxImage> {
+    let files = project.servers.dockerfiles.iter().filter(|file| deployed(&file.file));
+    let froms = files.flat_map(|file| file.last_stage().filter(|instruction| instruction.name == "FROM"));
+    let froms = froms.filter_map(|from| {
+        let image = from.arguments.split_whitespace().find(|word| !word.starts_with("--"))?;
+        Some((image.to_owned(), from.span))
+    });
+    let services = compose_services(project);
+    let images = services.iter().filter(|service| !service.for_development);
+    let images = images.filter_map(|service| {
+        let node = service.node.get("image")?;
+        Some((node.text()?.to_owned(), node.span))
+    });
+    froms
+        .chain(images)
+        .filter_map(|(name, place)| {
+            let (image, tag) = name.split_once(':')?;
+            let is_nginx = matches!(image.rsplit('/').next(), Some("nginx" | "nginx-unprivileged"));
+            let version = tag.split(['-', '@']).next().filter(|_| is_nginx)?;
+            let mut numbers = version.split('.').map(str::parse::<u32>);
+            let version = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+            Some(NginxImage { name, version, place })
+        })
+        .collect()
+}
+
+/// Whether a variable's name and value say that a secret is written out: not a reference, a path or a placeholder.
+pub(super) fn is_written_secret(name: &str, value: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let is_secret = ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY"]
+        .iter()
+        .any(|word| upper.contains(word))
+        && !["FILE", "PATH", "URL", "NAME", "EXPIR"].iter().any(|end| upper.ends_with(end));
+    // `scheme://user:password@host`
+    let in_address = || {
+        let (_, rest) = value.split_once("://")?;
+        let (login, _) = rest.split_once('@')?;
+        login.split_once(':').map(|(_, password)| password)
+    };
+    let text = match (is_secret, in_address()) {
+        (_, Some(password)) => password,
+        (true, None) => value,
+        (false, None) => return false,
+    };
+    let lower = text.to_ascii_lowercase();
+    const PLACEHOLDERS: &[&str] =
+        &["change", "your", "xxx", "example", "secret_key", "replace", "todo", "...", "dummy"];
+    const GUESSED: &[&str] =
+        &["postgres", "password", "admin", "root", "secret", "django", "test", "guest", "user", "pass"];
+    text.len() >= 4
+        && !text.contains(['$', '%', '{', '<', '}', ' '])
+        && !PLACEHOLDERS.iter().any(|word| lower.contains(word))
+        && !GUESSED.contains(&lower.as_str())
+        && !matches!(lower.as_str(), "true" | "false" | "none" | "null")
+}
+
 /// The server block of a scope.
 pub(super) fn server_of<'a>(scope: &[&'a Directive]) -> Option<Server<'a>> {
     scope.iter().find(|outer| outer.name == "server").map(|server| Server { server, http: None })
@@ -171,6 +257,21 @@ impl Service<'_> {
         self.node.get("build").is_some()
     }
 
+    /// Whether it serves in production for certain: its file says so, or it starts a server that developers do not use.
+    pub(super) fn serves_for_certain(&self) -> bool {
+        let command = self.node.get("command");
+        let words = command.map(|node| match node.text() {
+            Some(text) => text.to_owned(),
+            None => node.items().iter().filter_map(Node::text).collect::<Vec<_>>().join(" "),
+        });
+        words.is_some_and(|words| {
+            let serves = ["gunicorn", "uwsgi", "daphne", "hypercorn", "uvicorn"]
+                .iter()
+                .any(|name| words.contains(name));
+            serves && !words.contains("--reload")
+        })
+    }
+
     /// What `environment:` sets.
     pub(super) fn environment(&self) -> Vec<(String, Option<String>, Span)> {
         self.node.get("environment").map(Node::assignments).unwrap_or_default()
@@ -263,4 +364,51 @@ pub(super) fn deployed_variables(project: &Project) -> Vec<DeployedVariable> {
         }
     }
     variables
+}
+
+/// A pod of a manifest: what stands below `spec` beside its containers.
+pub(super) struct Pod<'a> {
+    /// Its specification.
+    pub(super) spec: &'a Node,
+    /// Where its containers are listed.
+    pub(super) place: Span,
+}
+
+impl<'a> Pod<'a> {
+    /// Its containers.
+    pub(super) fn containers(&self) -> &'a [Node] {
+        let spec: &'a Node = self.spec;
+        spec.get("containers").map(Node::items).unwrap_or_default()
+    }
+
+    /// Whether one of its containers starts an application server.
+    pub(super) fn serves(&self) -> bool {
+        let words = self.containers().iter().flat_map(|container| {
+            ["command", "args"].into_iter().filter_map(|key| container.get(key)).flat_map(Node::items)
+        });
+        words.filter_map(Node::text).any(|word| {
+            ["gunicorn", "uwsgi", "daphne", "hypercorn", "uvicorn"].iter().any(|server| word.contains(server))
+        })
+    }
+}
+
+/// Every pod that the manifests of the deployment describe.
+pub(super) fn pods(project: &Project) -> Vec<Pod<'_>> {
+    fn down<'a>(node: &'a Node, depth: usize, pods: &mut Vec<Pod<'a>>) {
+        if depth > 20 {
+            return;
+        }
+        for (key, value) in node.pairs() {
+            if key.text() == Some("containers") {
+                pods.push(Pod { spec: node, place: key.span });
+            }
+            down(value, depth + 1, pods);
+        }
+        node.items().iter().for_each(|item| down(item, depth + 1, pods));
+    }
+    let mut pods = Vec::new();
+    for file in project.servers.kubernetes.iter().filter(|file| deployed(&file.file)) {
+        file.documents.iter().for_each(|document| down(document, 0, &mut pods));
+    }
+    pods
 }

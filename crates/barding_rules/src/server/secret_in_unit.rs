@@ -1,6 +1,6 @@
 //! `secret-in-unit`: a secret stands in a systemd unit.
 
-use super::scopes::deployed;
+use super::scopes::{deployed, is_written_secret};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -28,16 +28,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         for entry in unit.all("Service", "Environment") {
             for word in dockerfile::split(&entry.value) {
                 let Some((name, value)) = word.split_once('=') else { continue };
-                let upper = name.to_ascii_uppercase();
-                let secret = ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY"]
-                    .iter()
-                    .any(|word| upper.contains(word))
-                    && !["FILE", "PATH", "URL", "NAME", "EXPIR"].iter().any(|end| upper.ends_with(end));
-                let filled = value.is_empty() || value.contains(['$', '%', '{', '<', '}']) || value.len() < 4;
-                let placeholder = ["change", "your", "xxx", "example", "secret_key", "..."]
-                    .iter()
-                    .any(|word| value.to_ascii_lowercase().contains(word));
-                if secret && !filled && !placeholder {
+                if is_written_secret(name, value) {
                     found.at(
                         entry.span,
                         Confidence::High,

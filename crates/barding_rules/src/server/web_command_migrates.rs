@@ -1,5 +1,6 @@
 //! `web-command-migrates`: the command of the site migrates the database.
 
+use super::scopes::deployed;
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -31,6 +32,13 @@ fn check(project: &Project, found: &mut Findings<'_>) {
         if migrates && serves {
             let message = format!("{} migrates and then serves with one role", command.starter);
             found.at(command.span, Confidence::High, message);
+        }
+    }
+    for unit in project.servers.systemd.iter().filter(|unit| deployed(&unit.file)) {
+        for entry in unit.all("Service", "ExecStartPre") {
+            if entry.value.contains("manage.py migrate") || entry.value.contains("django-admin migrate") {
+                found.at(entry.span, Confidence::High, "ExecStartPre migrates with the role that serves");
+            }
         }
     }
 }

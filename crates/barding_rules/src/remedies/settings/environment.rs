@@ -50,6 +50,15 @@ impl Reader {
         }
     }
 
+    /// A text, with what holds when the variable is not set.
+    pub(in super::super) fn text_or(&self, variable: &str, default: &str) -> String {
+        match self {
+            Self::Env(env) => format!("{env}(\"{variable}\", default=\"{default}\")"),
+            Self::Decouple { name, .. } => format!("{name}(\"{variable}\", default=\"{default}\")"),
+            Self::Os { environ, .. } => format!("{environ}.get(\"{variable}\", \"{default}\")"),
+        }
+    }
+
     /// A switch that is off when the variable is not set.
     pub(in super::super) fn off_by_default(&self, variable: &str) -> String {
         match self {
