@@ -99,6 +99,7 @@ mod nginx_public_resolver;
 mod nginx_real_ip_from_anyone;
 mod nginx_redirect_never_ends;
 mod nginx_redirect_to_any_host;
+mod nginx_redirect_to_client_choice;
 mod nginx_referer_none_valid;
 mod nginx_root_is_project;
 mod nginx_runs_as_root;
@@ -256,6 +257,7 @@ pub const RULES: &[&Rule] = &[
     &nginx_real_ip_from_anyone::RULE,
     &nginx_redirect_never_ends::RULE,
     &nginx_redirect_to_any_host::RULE,
+    &nginx_redirect_to_client_choice::RULE,
     &nginx_referer_none_valid::RULE,
     &nginx_root_is_project::RULE,
     &nginx_runs_as_root::RULE,

@@ -4,6 +4,7 @@ use super::scopes::{nginx_files, place_of};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
+use barding_project::servers::nginx::Directive;
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -41,7 +42,13 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                     }
                 }
                 [operator, pattern] if matches!(operator.as_str(), "~" | "~*") => {
-                    for alias in location.children("alias").filter(|alias| climbs(pattern, alias.argument(0))) {
+                    for alias in location.children("alias") {
+                        if !climbs(pattern, alias.argument(0)) {
+                            if continues(pattern, alias.argument(0)) {
+                                neighbours(location, alias, found);
+                            }
+                            continue;
+                        }
                         let message = format!(
                             "what `location ~ {pattern}` captures may begin with `..`, and the alias `{}` ends its folder right before it",
                             alias.argument(0)
@@ -55,6 +62,22 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             }
         });
     }
+}
+
+/// What is captured goes on with the folder's name: `/images_old/x` is served from the folder beside, `…/images_old`.
+fn neighbours(location: &Directive, alias: &Directive, found: &mut Findings<'_>) {
+    let message = format!("folders beside `{}` whose names begin like it are served too", alias.argument(0));
+    found
+        .at(location.span, Confidence::Low, message)
+        .severity(Severity::Low)
+        .because([place_of(alias, "the alias")]);
+}
+
+/// Whether what follows the name of the alias's last folder is captured freely.
+fn continues(pattern: &str, alias: &str) -> bool {
+    let Some((folder, number)) = alias.rsplit_once('$') else { return false };
+    let captured = number.parse().ok().and_then(|number| group(pattern, number));
+    !folder.ends_with('/') && captured.is_some_and(|(_, group)| matches!(group, ".*" | ".+"))
 }
 
 /// A prefix that also matches when more letters follow.

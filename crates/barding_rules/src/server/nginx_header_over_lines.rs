@@ -25,12 +25,22 @@ pub(crate) static RULE: Rule = Rule {
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in nginx_files(project) {
         file.walk(&mut |directive, _| {
-            let sets =
-                matches!(directive.name.as_str(), "add_header" | "more_set_headers" | "proxy_set_header");
-            if sets && directive.arguments.iter().any(|word| word.contains(['\n', '\r'])) {
+            // `more_set_headers` also takes options; what it sets holds a colon.
+            let is_broken = match directive.name.as_str() {
+                "add_header" | "proxy_set_header" => has_break(directive.argument(1)),
+                "more_set_headers" => {
+                    directive.arguments.iter().any(|word| word.contains(':') && has_break(word))
+                }
+                _ => false,
+            };
+            if is_broken {
                 let message = format!("the value of `{}` holds a line break", directive.argument(0));
                 found.at(directive.span, Confidence::High, message);
             }
         });
     }
+}
+
+fn has_break(text: &str) -> bool {
+    text.contains(['\n', '\r'])
 }

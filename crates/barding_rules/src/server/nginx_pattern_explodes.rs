@@ -58,7 +58,7 @@ fn repeats_twice(pattern: &str) -> bool {
             ')' if !in_class => {
                 if let Some(start) = open.pop()
                     && matches!(letters.get(at + 1), Some('*' | '+'))
-                    && is_one_repetition(&letters[start..at])
+                    && (is_one_repetition(&letters[start..at]) || has_any_twice(&letters[start..at]))
                 {
                     return true;
                 }
@@ -92,10 +92,32 @@ fn is_one_repetition(inside: &[char]) -> bool {
     !first
 }
 
-/// How long the piece at the start is: a letter, an escape or a class. `None` for groups and alternatives.
+/// Whether of several alternatives of one letter each one takes any letter: `(.|x)`.
+fn has_any_twice(inside: &[char]) -> bool {
+    let rest = inside.strip_prefix(&['?', ':']).unwrap_or(inside);
+    let alternatives: Vec<&[char]> = rest.split(|letter| *letter == '|').collect();
+    alternatives.len() > 1
+        && alternatives.contains(&['.'].as_slice())
+        && alternatives.iter().all(|alternative| piece(alternative) == Some(alternative.len()))
+}
+
+/// How long the piece at the start is: a letter, an escape, a class or a group. `None` for alternatives.
 fn piece(text: &[char]) -> Option<usize> {
     match text.first()? {
-        '(' | ')' | '|' | '^' | '$' => None,
+        ')' | '|' | '^' | '$' => None,
+        '(' => {
+            let mut depth = 0_usize;
+            text.iter().enumerate().find_map(|(at, letter)| {
+                match letter {
+                    // What is escaped or stands in a class is not told apart here.
+                    '\\' | '[' => return Some(None),
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+                (depth == 0).then_some(Some(at + 1))
+            })?
+        }
         '\\' => Some(2).filter(|length| *length <= text.len()),
         '[' => {
             let end = text
@@ -115,11 +137,21 @@ mod tests {
 
     #[test]
     fn only_what_is_repeated_twice() {
-        for bad in [r"^/(a+)+$", r"(?:[^/]*)*x", r"^(\w+\s?)+$", r"((.*)*)"] {
+        for bad in [r"^/(a+)+$", r"(?:[^/]*)*x", r"^(\w+\s?)+$", r"((.*)*)", r"^/((ab)+)+$", r"^/(.|x)+$"] {
             assert!(repeats_twice(bad), "{bad}");
         }
-        for fine in [r"^/([a-z]+/)+$", r"^(a|b)+$", r"\(a+\)+", r"(.*)", r"[(a+)+]", r"(ab?)+", "((((", r"(\"]
-        {
+        for fine in [
+            r"^/([a-z]+/)+$",
+            r"^(a|b)+$",
+            r"^(a|ab)+$",
+            r"^((ab)c+)+$",
+            r"\(a+\)+",
+            r"(.*)",
+            r"[(a+)+]",
+            r"(ab?)+",
+            "((((",
+            r"(\",
+        ] {
             assert!(!repeats_twice(fine), "{fine}");
         }
     }

@@ -61,5 +61,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
 fn keeps_private(header: &Directive) -> bool {
     let (name, value) = (header.argument(0).to_ascii_lowercase(), header.argument(1).to_ascii_lowercase());
     name == "cache-control" && (value.contains("no-store") || value.contains("private"))
+        || name == "expires" && matches!(value.as_str(), "0" | "-1" | "epoch")
+        || name == "pragma" && value.contains("no-cache")
         || name == "content-disposition" && value.starts_with("attachment")
 }
