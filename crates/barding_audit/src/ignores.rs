@@ -11,6 +11,7 @@ use barding_source::{FileId, FileKind, SourceFile, Sources, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -98,7 +99,13 @@ pub(crate) fn apply(
     names_of: impl Fn(&str) -> Vec<String>,
     today: Option<&str>,
 ) -> (Vec<Finding>, Vec<Ignored>) {
-    let mut comments = comments(sources);
+    let is_asked = |rule: &Rule| asked.iter().any(|other| other.info.id == rule.info.id);
+    // Who does not ask what is wrong with the comments needs those beside the findings only.
+    let judges_comments = is_asked(&rules::STALE_IGNORE) || is_asked(&rules::IGNORE_WITHOUT_REASON);
+    let mut comments = match judges_comments {
+        true => comments((0..sources.paths().len()).map(|at| FileId(at as u32)).collect(), sources),
+        false => comments(findings.iter().filter_map(file_of).collect(), sources),
+    };
     let mut used = vec![false; configured.len()];
     let names: Vec<Vec<String>> = configured
         .iter()
@@ -108,7 +115,6 @@ pub(crate) fn apply(
         (Some(until), Some(today)) => today <= until.as_str(),
         _ => true,
     };
-    let is_asked = |rule: &Rule| asked.iter().any(|other| other.info.id == rule.info.id);
     let (mut left, mut ignored) = (Vec::new(), Vec::new());
     for finding in findings {
         match comments.iter_mut().find(|comment| comment.covers(&finding, sources)) {
@@ -241,12 +247,20 @@ fn path_of(place: &Place, sources: &Sources<'_>) -> Option<Utf8PathBuf> {
     }
 }
 
-/// Every ignore comment of the project, in the order of files and lines.
-fn comments(sources: &Sources<'_>) -> Vec<Comment> {
-    let found: Vec<Vec<Comment>> = (0..sources.paths().len())
+/// The file of the walk that a finding stands in.
+fn file_of(finding: &Finding) -> Option<FileId> {
+    match &finding.place {
+        Place::Code(span) | Place::Package { lockfile: span, .. } => Some(span.file),
+        _ => None,
+    }
+}
+
+/// Every ignore comment of some files, in the order of files and lines.
+fn comments(files: BTreeSet<FileId>, sources: &Sources<'_>) -> Vec<Comment> {
+    let found: Vec<Vec<Comment>> = files
         .into_par_iter()
-        .map(|at| {
-            let path = &sources.paths()[at];
+        .map(|id| {
+            let Some(path) = sources.paths().get(id.0 as usize) else { return Vec::new() };
             let kind = FileKind::of(path);
             // Large data files have no comments; configuration among them has.
             let is_text = match kind {
@@ -257,7 +271,7 @@ fn comments(sources: &Sources<'_>) -> Vec<Comment> {
             if !is_text {
                 return Vec::new();
             }
-            sources.file(FileId(at as u32)).map(|file| comments_in(&file)).unwrap_or_default()
+            sources.file(id).map(|file| comments_in(&file)).unwrap_or_default()
         })
         .collect();
     found.into_iter().flatten().collect()

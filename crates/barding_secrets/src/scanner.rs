@@ -139,6 +139,10 @@ impl<'a> Scan<'a> {
         let end = self.text.len().min(keyword.start + detector.ahead);
         let window = &self.text[start..end];
         let expression = detector.expression();
+        // Nearly always there is no match, and to say so needs no memory.
+        if !expression.is_match(window) {
+            return;
+        }
         let mut from = 0;
         // An earlier match in the window may end before the keyword.
         let (whole, secret) = loop {

@@ -60,12 +60,14 @@ const NOT_THE_PROJECT: &[&str] = &[
 #[derive(Debug)]
 pub struct DiskTree {
     root: Utf8PathBuf,
+    is_one_file: bool,
 }
 
 impl DiskTree {
     /// The tree below `root`, which may also be a single file.
     pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
-        Self { root: root.into() }
+        let root = root.into();
+        Self { is_one_file: root.is_file(), root }
     }
 
     /// The folder everything is relative to.
@@ -75,7 +77,7 @@ impl DiskTree {
 
     /// The file and its length. A device or pipe, which could feed us for ever, is refused.
     fn open_regular(&self, path: &Utf8Path) -> io::Result<(std::fs::File, u64)> {
-        let path = if self.root.is_file() { self.root.clone() } else { self.root.join(path) };
+        let path = if self.is_one_file { self.root.clone() } else { self.root.join(path) };
         let file = std::fs::File::open(&path)?;
         let metadata = file.metadata()?;
         if metadata.is_file() {
@@ -88,7 +90,7 @@ impl DiskTree {
 
 impl Tree for DiskTree {
     fn walk(&self) -> Walked {
-        if self.root.is_file() {
+        if self.is_one_file {
             return Walked {
                 paths: self.root.file_name().map(Utf8PathBuf::from).into_iter().collect(),
                 problems: Vec::new(),
@@ -141,7 +143,9 @@ impl Tree for DiskTree {
     }
 
     fn open<'a>(&'a self, path: &Utf8Path) -> io::Result<Box<dyn Read + 'a>> {
-        Ok(Box::new(self.open_regular(path)?.0))
+        let (file, length) = self.open_regular(path)?;
+        // The end is known, so nobody asks for it; what is written meanwhile is not read.
+        Ok(Box::new(file.take(length)))
     }
 
     fn is_file(&self, path: &Utf8Path) -> bool {
