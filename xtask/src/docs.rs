@@ -4,7 +4,7 @@
 use crate::tools::root;
 use anyhow::{Context, Result, bail};
 use barding_finding::Tip;
-use barding_rules::Rule;
+use barding_rules::{Check, Rule};
 use camino::Utf8Path;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -66,8 +66,53 @@ impl Coverage {
             let list: Self = toml::from_str(&fs::read_to_string(&path)?).with_context(|| path.to_string())?;
             item.extend(list.item);
         }
+        item.extend(of_the_tips());
         Ok(Self { item })
     }
+}
+
+/// What covers each of the eighteen tips, by the rules' own words: found in code, proven on what runs, closed.
+fn of_the_tips() -> Vec<Item> {
+    let mut items = Vec::new();
+    for (group, covers) in [
+        ("The eighteen tips: detect", (|rule| !is_about_what_runs(rule)) as fn(&Rule) -> bool),
+        ("The eighteen tips: prove", is_about_what_runs),
+        ("The eighteen tips: close", |rule| barding_rules::remedies::has_remedy(rule.info.id.0)),
+    ] {
+        for tip in Tip::ALL {
+            let of_tip = barding_rules::rules().filter(|rule| rule.info.tip == tip && covers(rule));
+            let mut rules: Vec<String> = of_tip.map(|rule| rule.info.id.0.to_owned()).collect();
+            rules.sort();
+            let tests = BY_TESTS.iter().filter(|(own, id, _)| group.ends_with(own) && *id == tip.id());
+            let tests: Vec<String> = tests.map(|(_, _, test)| (*test).to_owned()).collect();
+            let is_done = !rules.is_empty() || !tests.is_empty();
+            let (status, note) =
+                if is_done { (Status::Done, "") } else { (Status::Absent, "nothing does this yet") };
+            let name = tip.title().to_owned();
+            items.push(Item { group: group.to_owned(), name, rules, tests, status, note: note.to_owned() });
+        }
+    }
+    items
+}
+
+/// Tips that something other than a rule covers.
+const BY_TESTS: [(&str, &str, &str); 8] = [
+    ("close", "firewall", "crates/barding/tests/prove.rs::fn the_packet_filter_blocks_and_allows"),
+    ("close", "database-roles", "crates/barding/tests/prove.rs::fn"),
+    ("close", "certificate", "crates/barding/tests/prove.rs::fn web_servers_accept_and_hold"),
+    ("close", "uploads", "python/tests/uploads/test_django.py::def"),
+    ("close", "log-privacy", "python/tests_site/test_log_properties.py::def test"),
+    ("close", "checkup", "crates/barding/tests/prove.rs::fn web_servers_accept_and_hold"),
+    ("prove", "log-privacy", "crates/barding/tests/logs.rs::fn"),
+    ("detect", "checkup", "crates/barding/tests/scan/greybox.rs::routes_of_the_code_are_asked_for"),
+];
+
+/// Whether a rule looks at what runs: a site, a host, a database.
+fn is_about_what_runs(rule: &Rule) -> bool {
+    matches!(
+        rule.check,
+        Check::Tls(_) | Check::Database(_) | Check::Site(_) | Check::Drift(_) | Check::Ports(_)
+    ) || rule.info.id.0.starts_with("drift-")
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {

@@ -142,6 +142,28 @@ fn routes_of_the_code_are_asked_for_and_what_it_protects_must_not_be_served() {
 }
 
 #[test]
+fn translated_routes_are_asked_for_in_the_language_of_the_site() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path());
+    let urls = format!(
+        "from django.conf.urls.i18n import i18n_patterns\n{URLS}\nurlpatterns += i18n_patterns(path('members/', views.orders))\n"
+    );
+    std::fs::write(folder.path().join("shop/urls.py"), urls).unwrap();
+    let server = Scripted::new(|asked| match asked.path() {
+        "/" => {
+            page("X-Frame-Options: DENY\r\n", "<!doctype html><title>Shop</title><p>Welcome to the shop</p>")
+        }
+        "/en/members/" => report("Members"),
+        _ => not_found(),
+    });
+    let place = folder.path().display().to_string();
+    let said = scan(&server.url(), &["--project", &place, "--probe", "--yes"]);
+    // Django's own LANGUAGE_CODE is en-us, and among its LANGUAGES stands en.
+    assert!(said.found.iter().any(|id| id == "drift-protected-route-served"), "{:?}", said.found);
+    assert!(said.report.to_string().contains("/en/members/"), "{}", said.report);
+}
+
+#[test]
 fn a_site_that_keeps_its_promises_has_no_drift() {
     let folder = tempfile::tempdir().unwrap();
     project(folder.path());

@@ -21,12 +21,21 @@ fn services_are_named_by_what_they_say() {
         let _ = stream.read(&mut [0; 64]);
         std::thread::sleep(std::time::Duration::from_secs(4));
     });
-    let list = format!("{},{},{}", ssh.port, redis.port, mute.port);
+    // The beginning of a manager's answer to a hello of TLS: its certificate names the swarm's own authority.
+    let swarm = Scripted::raw(|mut stream| {
+        let mut bytes = [0; 512];
+        let asked = stream.read(&mut bytes).unwrap_or(0);
+        if asked > 0 && bytes[0] == 22 {
+            let _ = stream.write_all(b"\x16\x03\x03\x00\x20\x02\x00\x00\x1c swarm-manager swarm-ca ");
+        }
+    });
+    let list = format!("{},{},{},{}", ssh.port, redis.port, mute.port, swarm.port);
     let said = run(&["ports", "127.0.0.1", "--port", &list]);
     assert_eq!(said.code, 0, "from inside nothing fails: {}", said.stderr);
     let text = said.report.to_string();
     assert!(text.contains(&format!("SSH is open at port {}", ssh.port)), "{text}");
     assert!(text.contains(&format!("Port {} is open: redis answers", redis.port)), "{text}");
+    assert!(text.contains(&format!("Port {} is open: docker-swarm answers", swarm.port)), "{text}");
     assert!(text.contains(&format!("Port {} is open: what listens there did not say", mute.port)), "{text}");
     assert_eq!(said.verdict("firewall"), "unknown");
 }

@@ -169,6 +169,8 @@ mod tests {
         assert!(says(389, b"\x30\x0c\x02\x01\x01\x65\x07\x0a\x01\0") && says(1883, b"\x20\x02\0\x05"));
         assert!(says(111, b"\x80\0\0\x18BARD\0\0\0\x01") && !says(111, b"SSH-2.0-x"));
         assert!(says(9092, b"\0\0\x01\0BARD\0\0") && says(61613, b"CONNECTED\nversion:1.2\n"));
+        assert!(says(3031, b"d\0\0\x01") && !says(3031, b"HTTP/1.1 400 Bad Request"));
+        assert!(says(25672, b"\0\x0csnot_allowed") && says(25672, b"\0\x03sok\0\x1bN"));
         assert!(says(9300, b"This is not an HTTP port") && says(1521, b"\0\x40\0\0\x04(DESCRIPTION=(TMP=)"));
     }
 }

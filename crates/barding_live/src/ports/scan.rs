@@ -150,7 +150,9 @@ fn look(host: &str, address: SocketAddr, dialer: &Dialer) -> PortSeen {
         let is_tls = answer.len() > 3 && matches!(answer[0], 21 | 22) && answer[1] == 3;
         seen.speaks_tls = is_tls.into();
         if is_tls {
-            seen.service = Some("tls".to_owned());
+            // A manager of a Docker swarm shows a certificate of the swarm's own authority, by its fixed name.
+            let of_swarm = answer.windows(SWARM.len()).any(|part| part == SWARM);
+            seen.service = Some(if of_swarm { "docker-swarm" } else { "tls" }.to_owned());
         }
     }
     seen
@@ -253,6 +255,9 @@ pub(super) fn shown(answer: &[u8]) -> String {
     let line = text.lines().next().unwrap_or_default();
     line.chars().map(|c| if c.is_control() || c == '\u{fffd}' { '.' } else { c }).take(120).collect()
 }
+
+/// The name of the authority that a Docker swarm makes for itself.
+const SWARM: &[u8] = b"swarm-ca";
 
 /// A small hello of TLS 1.2 that every server answers with a hello or an alert.
 const HELLO: &[u8] = &[

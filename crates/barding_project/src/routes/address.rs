@@ -4,26 +4,31 @@ use super::{Origin, Route};
 
 impl Route {
     /// An address that leads here, with plain values for the parameters. `None` when the pattern is not known well enough,
-    /// or stands for many addresses.
-    pub fn address(&self) -> Option<String> {
+    /// or stands for many addresses. Routes below a prefix for languages are reached with the prefix of `language`; where
+    /// the language that the site speaks by itself may go without one, it does.
+    pub fn address(&self, language: Option<&str>) -> Option<String> {
         let is_one =
             matches!(self.origin, Origin::Pattern | Origin::Router | Origin::RouterRoot | Origin::Operation);
         if !is_one || !self.pattern_known {
             return None;
         }
-        let shown = self.shown_pattern();
+        let shown = self.shown_pattern().replacen("[<language>/]", "", 1);
         let mut rest = shown.strip_suffix("/?").map_or(shown.as_str(), |start| &shown[..=start.len()]);
         let mut address = String::new();
         while let Some((literal, behind)) = rest.split_once('<') {
             let (inside, after) = behind.split_once('>')?;
             let name = inside.rsplit(':').next()?.trim();
-            let parameter = self.parameters.iter().find(|parameter| parameter.name == name)?;
+            let parameter = self.parameters.iter().find(|parameter| parameter.name == name);
             address.push_str(literal);
-            address.push_str(example(&parameter.converter)?);
+            address.push_str(match parameter {
+                Some(parameter) => example(&parameter.converter)?,
+                None if name == "language" => language?,
+                None => return None,
+            });
             rest = after;
         }
         address.push_str(rest);
-        // What is left of a regular expression or of a prefix for languages is no address.
+        // What is left of a regular expression is no address.
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.~@+:,=!".contains(letter);
         (address.chars().all(is_plain) && address.len() <= 500).then_some(address)
     }
@@ -130,16 +135,19 @@ mod tests {
 
     #[test]
     fn patterns_become_addresses() {
-        let address =
-            |pattern, parameters: &[(&str, &str)]| route(pattern, parameters, Origin::Pattern).address();
+        let address = |pattern, parameters: &[(&str, &str)]| {
+            route(pattern, parameters, Origin::Pattern).address(Some("pt-br"))
+        };
         assert_eq!(address("orders/<int:pk>/", &[("pk", "int")]).as_deref(), Some("/orders/1/"));
         assert_eq!(address(r"^a/(?P<slug>[\w-]+)/$", &[("slug", r"[\w-]+")]).as_deref(), Some("/a/1/"));
         assert_eq!(address("^health/?$", &[]).as_deref(), Some("/health/"));
         assert_eq!(address("", &[]).as_deref(), Some("/"));
-        assert_eq!(address("[<language>/]about/", &[]), None);
+        assert_eq!(address("[<language>/]about/", &[]).as_deref(), Some("/about/"));
+        assert_eq!(address("<language>/about/", &[]).as_deref(), Some("/pt-br/about/"));
+        assert_eq!(route("<language>/about/", &[], Origin::Pattern).address(None), None);
         assert_eq!(address(r"^(a|b)/$", &[]), None);
         assert_eq!(address("<yyyy:year>/", &[("year", "yyyy")]), None);
-        assert_eq!(route("admin/", &[], Origin::Admin).address(), None);
+        assert_eq!(route("admin/", &[], Origin::Admin).address(None), None);
     }
 
     #[test]

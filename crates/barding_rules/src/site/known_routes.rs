@@ -5,6 +5,7 @@
 use barding_project::Project;
 use barding_project::Truth;
 use barding_project::routes::{Entry, Origin, Route, RouteTable};
+use barding_project::settings::SettingsModule;
 use std::collections::BTreeMap;
 
 /// A route that may be asked for.
@@ -31,13 +32,17 @@ pub fn known_routes(project: &Project) -> Vec<KnownRoute<'_>> {
     };
     let sure: Vec<&RouteTable> = live().filter(|table| table.in_production == Some(Truth::Yes)).collect();
     let tables = if sure.is_empty() { live().collect() } else { sure };
+    let language = language(project, &tables);
     let mut known: BTreeMap<String, KnownRoute<'_>> = BTreeMap::new();
     let (mut protected, mut public) = (0, 0);
     let may_be_wanted = |route: &&Route| {
         only_reads(route) && (is_protected(route) || is_public(route) && route.parameters.is_empty())
     };
     for route in tables.iter().flat_map(|table| &table.routes).filter(may_be_wanted).take(MOST_LOOKED_AT) {
-        let Some(address) = route.address().filter(|address| !known.contains_key(address)) else { continue };
+        let Some(address) = route.address(language.as_deref()).filter(|address| !known.contains_key(address))
+        else {
+            continue;
+        };
         let everywhere = |is_so: fn(&Route) -> bool| {
             tables.iter().all(|table| {
                 let first = table.routes.iter().find(|route| route.may_answer(&address));
@@ -74,4 +79,29 @@ fn is_protected(route: &Route) -> bool {
 
 fn is_public(route: &Route) -> bool {
     route.access.entry == Entry::Public || route.access.public_read
+}
+
+/// The prefix that addresses of translated routes have for a visitor who asks for no language: `LANGUAGE_CODE`, or the
+/// shorter code that stands for it where only that one is among `LANGUAGES`. `None` unless all settings modules agree.
+fn language(project: &Project, tables: &[&RouteTable]) -> Option<String> {
+    let is_used = |name: &String| tables.iter().any(|table| table.settings.contains(name));
+    let mut languages = project.settings.iter().filter(|settings| is_used(&settings.name)).map(spoken);
+    let first = languages.next()??;
+    languages.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+fn spoken(settings: &SettingsModule) -> Option<String> {
+    let code = settings.get("LANGUAGE_CODE").value()?.text()?.to_ascii_lowercase();
+    let languages = settings.get("LANGUAGES").value()?.items()?;
+    let codes: Vec<&str> =
+        languages.iter().map(|pair| pair.items()?.first()?.text()).collect::<Option<_>>()?;
+    let is_spoken = |code: &str| codes.iter().any(|own| own.eq_ignore_ascii_case(code));
+    // As Django's own search for a supported variant does: shorter and shorter at each hyphen.
+    let mut short = code.as_str();
+    loop {
+        if is_spoken(short) {
+            return Some(short.to_owned());
+        }
+        short = &short[..short.rfind('-')?];
+    }
 }

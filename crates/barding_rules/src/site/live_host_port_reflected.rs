@@ -1,6 +1,6 @@
-//! `live-host-port-reflected`: a forged port ends up in redirects.
+//! `live-host-port-reflected`: a forged port, or a dot behind the name, ends up in redirects.
 
-use super::{add, reflected};
+use super::{add, asked, came_back};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_live::site::{Purpose, Site};
@@ -23,8 +23,16 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(site: &Site, found: &mut Findings<'_>) {
-    if let Some((exchange, decisive)) = reflected(site, Purpose::HostPort, found) {
-        let message = "The port of a forged `Host` ends up in the answer";
-        add(found, exchange, Confidence::High, message, decisive);
+    for exchange in asked(site, Purpose::HostPort, found) {
+        let Some(decisive) = came_back(exchange) else { continue };
+        if exchange.marker.starts_with(':') {
+            let message = "The port of a forged `Host` ends up in the answer";
+            add(found, exchange, Confidence::High, message, decisive);
+        } else {
+            let message = "The dot behind the name in a forged `Host` ends up in the answer";
+            add(found, exchange, Confidence::High, message, decisive)
+                .severity(Severity::Info)
+                .consequence("A cache that keeps such a redirect sends visitors to a name whose cookies and HSTS are its own.");
+        }
     }
 }

@@ -449,18 +449,20 @@ fn reflected<'s>(
     purpose: Purpose,
     found: &mut Findings<'_>,
 ) -> Option<(&'s Exchange, String)> {
-    asked(site, purpose, found).into_iter().filter(|exchange| !exchange.marker.is_empty()).find_map(
-        |exchange| {
-            let marker = &exchange.marker;
-            let in_location = exchange.header("location").is_some_and(|value| value.contains(marker));
-            let in_body = exchange.is_success() && exchange.body.contains(marker);
-            match (in_location, in_body) {
-                (true, _) => Some((exchange, header(exchange, "Location"))),
-                (false, true) => Some((exchange, around(&exchange.body, marker))),
-                (false, false) => None,
-            }
-        },
-    )
+    asked(site, purpose, found).into_iter().find_map(|exchange| Some((exchange, came_back(exchange)?)))
+}
+
+/// Where in an answer our marker came back.
+fn came_back(exchange: &Exchange) -> Option<String> {
+    let marker = &exchange.marker;
+    let in_location = exchange.header("location").is_some_and(|value| value.contains(marker));
+    let in_body = exchange.is_success() && exchange.body.contains(marker);
+    match (in_location, in_body) {
+        _ if marker.is_empty() => None,
+        (true, _) => Some(header(exchange, "Location")),
+        (false, true) => Some(around(&exchange.body, marker)),
+        (false, false) => None,
+    }
 }
 
 /// Whether the last part of a path has one of these endings.

@@ -73,6 +73,13 @@ impl Looker<'_, '_> {
                 ..marked(Purpose::HostPort, base.at("/admin"))
             },
         ];
+        if base.host.parse::<std::net::IpAddr>().is_err() && !base.host.starts_with('[') {
+            requests.push(Request {
+                host: Some(format!("{}.", base.host)),
+                marker: format!("//{}.", base.host),
+                ..marked(Purpose::HostPort, base.at("/admin"))
+            });
+        }
         if let Some(address) = self.client.addresses(base).first()
             && address.to_string() != base.host
         {
