@@ -55,12 +55,20 @@ PACKAGES = [
 ]
 PROMISES = ["parse", "settle", "silence", "new", "format", "settings"]
 
+# Stands for a value that differs from start to start.
+ANEW = "made anew at each start"
+
 # Asks Django for a module's settings, as diffsettings does, and prints them.
 ASK_DJANGO = """
-import json, sys
-from django.conf import Settings
-settings = Settings(sys.argv[1])
-print("\\nSETTINGS:" + json.dumps({name: repr(getattr(settings, name)) for name in dir(settings) if name.isupper()}))
+import json, os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1]
+from django.conf import settings
+def shown(value):
+    try:
+        return repr(value)
+    except Exception as error:  # a lazy address needs URLs that cannot be imported
+        return f"{type(value)} {error}"
+print("\\nSETTINGS:" + json.dumps({name: shown(getattr(settings, name)) for name in dir(settings) if name.isupper()}))
 """
 
 
@@ -234,7 +242,7 @@ def settings_faults(who, before, after, said, lines, folder):
         for name in sorted(set(values) | set(old or {})):
             # An object without words of its own prints its address.
             of = [re.sub(r"0x[0-9a-f]{6,}", "0x…", str(side.get(name))) for side in (old or {}, values)]
-            if old is not None and of[0] != of[1]:
+            if old is not None and of[0] not in (of[1], ANEW):
                 different[module, name] = of
     explained = set(named) | {name for _, name in different if name.startswith(tuple(families))}
     # A setting that is made from another one changes with it.
@@ -255,6 +263,10 @@ def check(source, unsafe, workspace, python):
     shutil.copytree(source, folder, symlinks=True)
     before, said_before, (settings_before, _) = texts(folder), sayings(folder), settings_of(folder)
     django_before = settings_of_django(folder, settings_before, python) if python else {}
+    # A value that is made anew at each start (a random key, a temporary file) says nothing.
+    for module, values in settings_of_django(folder, django_before, python).items() if python else ():
+        same = {name: value for name, value in values.items() if django_before[module].get(name) == value}
+        django_before[module] = {**dict.fromkeys(values, ANEW), **same}
     for path in set(texts(folder)) - set(before):
         (folder / path).unlink()
     arguments = ["fix", "--allow-dirty", "--no-config"] + (["--unsafe-fixes"] if unsafe else [])

@@ -30,7 +30,11 @@ fn check(project: &Project, found: &mut Findings<'_>) {
             }
             let text = instruction.arguments.as_str();
             let installs = instruction.name == "RUN" && text.contains("install") || text.contains("apk add");
-            let tool = text.split([' ', '=', ',']).find(|word| {
+            let installed = text
+                .split_once("install")
+                .or_else(|| text.split_once("apk add"))
+                .map_or("", |(_, after)| after);
+            let tool = installed.split([' ', '=', ',']).find(|word| {
                 matches!(
                     *word,
                     "debugpy"
@@ -40,6 +44,8 @@ fn check(project: &Project, found: &mut Findings<'_>) {
                         | "web-pdb"
                         | "openssh-server"
                         | "telnetd"
+                        | "ipdb"
+                        | "sudo"
                 )
             });
             if let (true, Some(tool)) = (installs, tool) {

@@ -32,34 +32,69 @@ fn check(project: &Project, found: &mut Findings<'_>) {
     }
 }
 
-/// The first package that a `pip install` names without a version. Pip's own tools are left out, and lines with a list.
+/// The first package that a command names without a version, and that its registry would give in whatever version is newest.
+/// Packages of the distribution are signed by it and mended under one name, so they are left out.
 fn unpinned(command: &str) -> Option<String> {
     command.split("&&").flat_map(|part| part.split(';')).find_map(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
-        let at = words.windows(2).position(|pair| {
-            pair[0].trim_start_matches("/usr/bin/").starts_with("pip") && pair[1] == "install"
-        })?;
-        let mut rest = words[at + 2..].iter();
-        let mut named = Vec::new();
-        while let Some(word) = rest.next() {
-            match *word {
-                "-r" | "-c" | "--requirement" | "--constraint" => return None,
-                "-e" | "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "-t"
-                | "--target" | "--prefix" | "--root" => {
-                    rest.next();
-                }
-                word if word.starts_with('-') => {}
-                word => named.push(word.trim_matches(['"', '\''])),
+        words.windows(2).enumerate().find_map(|(at, pair)| {
+            let tool = pair[0].rsplit('/').next().unwrap_or_default();
+            let rest = &words[at + 2..];
+            match (tool, pair[1]) {
+                ("npm", "install" | "i" | "add") | ("yarn" | "pnpm", "add") => of_node(rest),
+                ("gem", "install") => of_ruby(rest),
+                (tool, "install") if tool.starts_with("pip") => of_python(rest),
+                _ => None,
             }
-        }
-        let is_tool = |name: &str| matches!(name, "pip" | "setuptools" | "wheel");
-        let is_name = |name: &str| {
-            name.starts_with(|c: char| c.is_ascii_alphabetic())
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '[' | ']' | ','))
-                && ![".whl", ".txt", ".gz", ".zip"].iter().any(|end| name.ends_with(end))
-        };
-        named.into_iter().find(|name| is_name(name) && !is_tool(name)).map(str::to_owned)
+        })
     })
+}
+
+/// Pip's own tools are left out, and lines with a list.
+fn of_python(words: &[&str]) -> Option<String> {
+    const WITH_VALUE: &[&str] = &[
+        "-e",
+        "-i",
+        "--index-url",
+        "--extra-index-url",
+        "-f",
+        "--find-links",
+        "-t",
+        "--target",
+        "--prefix",
+        "--root",
+    ];
+    let mut rest = words.iter();
+    let mut named = Vec::new();
+    while let Some(word) = rest.next() {
+        match *word {
+            "-r" | "-c" | "--requirement" | "--constraint" => return None,
+            word if WITH_VALUE.contains(&word) => {
+                rest.next();
+            }
+            word if word.starts_with('-') => {}
+            word => named.push(word.trim_matches(['"', '\''])),
+        }
+    }
+    let is_tool = |name: &str| matches!(name, "pip" | "setuptools" | "wheel");
+    let is_name = |name: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '[' | ']' | ',');
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(is_part)
+            && ![".whl", ".txt", ".gz", ".zip"].iter().any(|end| name.ends_with(end))
+    };
+    named.into_iter().find(|name| is_name(name) && !is_tool(name)).map(str::to_owned)
+}
+
+/// `express`, `@scope/name`; a version follows an `@`.
+fn of_node(words: &[&str]) -> Option<String> {
+    let named = words.iter().map(|word| word.trim_matches(['"', '\'']));
+    let mut packages = named.filter(|word| !word.starts_with(['-', '.', '/', '$']) && !word.contains(':'));
+    packages.find(|name| !name.trim_start_matches('@').contains('@')).map(str::to_owned)
+}
+
+fn of_ruby(words: &[&str]) -> Option<String> {
+    let pins = words.iter().any(|word| matches!(*word, "-v" | "--version") || word.starts_with("--version="));
+    let mut packages = words.iter().filter(|word| !word.starts_with(['-', '$']) && !word.contains(':'));
+    packages.find(|name| !pins && !name.ends_with(".gem")).map(|name| (*name).to_owned())
 }
