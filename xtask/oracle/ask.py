@@ -151,4 +151,5 @@ def main():
     json.dump(answer, answers, sort_keys=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

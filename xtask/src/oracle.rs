@@ -7,6 +7,7 @@
 mod compare;
 mod django;
 mod projects;
+mod readers;
 mod real;
 mod routes;
 
@@ -40,6 +41,8 @@ pub(crate) struct Args {
 enum What {
     /// The routes that Django's resolver lists
     Routes,
+    /// What the libraries that read the environment make of many texts
+    Readers,
 }
 
 /// The share of Django's routes that must be listed with the right view.
@@ -97,6 +100,9 @@ impl std::fmt::Display for Known {
 pub(crate) fn run(args: &Args) -> Result<()> {
     if args.what == Some(What::Routes) {
         return run_routes(args);
+    }
+    if args.what == Some(What::Readers) {
+        return readers::run(args.project.as_deref(), args.unknown);
     }
     let mut runs = 0;
     let mut compared = 0;

@@ -7,6 +7,7 @@ pub mod apis;
 mod ask;
 pub mod code;
 pub mod database;
+mod dotted;
 mod edit;
 mod facts;
 pub mod files;

@@ -97,7 +97,7 @@ fn settings(module: &SettingsModule, answer: &Answer, folder: &str, outcome: &mu
 }
 
 /// Every possibility of a value that is known in cases.
-fn known_cases(value: &Value, folder: &str) -> Option<Vec<Json>> {
+pub(super) fn known_cases(value: &Value, folder: &str) -> Option<Vec<Json>> {
     let Value::OneOf(branches) = value else { return None };
     let possible = |value: &Value| {
         // Not set at all is a case that Django's list of settings does not show.
@@ -134,7 +134,7 @@ fn checks(result: &barding_finding::AuditResult, answer: &Answer, series: &Serie
 }
 
 /// A known value in ask.py's notation; `None` for what has no plain notation (calls that are kept as they stand).
-fn encode(value: &Value, folder: &str) -> Option<Json> {
+pub(super) fn encode(value: &Value, folder: &str) -> Option<Json> {
     let many = |items: &[Value]| items.iter().map(|item| encode(item, folder)).collect::<Option<Vec<_>>>();
     Some(match value {
         Value::None => Json::Null,
@@ -200,7 +200,7 @@ fn rooted(text: &str, folder: &str) -> String {
 }
 
 /// Equal but for what the notation of floats, the order of sets and re-exported names may change.
-fn same(ours: &Json, real: &Json) -> bool {
+pub(super) fn same(ours: &Json, real: &Json) -> bool {
     match (ours, real) {
         (Json::Object(a), Json::Object(b)) => {
             if let (Some(x), Some(y)) = (a.get("float"), b.get("float")) {

@@ -78,7 +78,7 @@ fn install(project: &RealProject) -> Result<Utf8PathBuf> {
 }
 
 /// An interpreter of that version, from the PATH or from pyenv.
-fn python_of(version: &str) -> Option<Utf8PathBuf> {
+pub(super) fn python_of(version: &str) -> Option<Utf8PathBuf> {
     let name = format!("python{version}");
     let works = |python: &Utf8Path| {
         Command::new(python).args(["-c", "import venv"]).output().is_ok_and(|output| output.status.success())

@@ -124,10 +124,7 @@ impl<'a> Evaluator<'a> {
                 Val::Int(number) => Val::Float(*number as f64),
                 Val::Float(_) => value.clone(),
                 Val::Bool(known) => Val::Float(f64::from(u8::from(*known))),
-                Val::Text(text) => match text.trim().replace('_', "").parse::<f64>() {
-                    Ok(number) => Val::Float(number),
-                    Err(_) => me.raised("ValueError", "the text is not a number", Some(place)),
-                },
+                Val::Text(text) => me.float_of_text(text, place),
                 Val::Env(env) if env.cast == Cast::Text => {
                     Val::Env(Rc::new(EnvValue { variable: env.variable.clone(), cast: Cast::Float, place }))
                 }
@@ -522,6 +519,18 @@ impl<'a> Evaluator<'a> {
             }
             Val::None => self.raised("TypeError", "`None` is not a number", Some(place)),
             other => self.text_unknown(other, place),
+        }
+    }
+
+    /// `float(text)`; what is no number or no finite one is not told.
+    pub(super) fn float_of_text(&mut self, text: &str, place: Span) -> Val<'a> {
+        let trimmed = text.trim();
+        let written = trimmed.replace('_', "");
+        let grouped = trimmed.contains('_') && int_of(trimmed).is_none();
+        match written.parse::<f64>() {
+            Ok(number) if number.is_finite() && !grouped => Val::Float(number),
+            Ok(_) => self.not_modelled(place),
+            Err(_) => self.raised("ValueError", format!("'{text}' is not a number"), Some(place)),
         }
     }
 

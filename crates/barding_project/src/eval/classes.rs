@@ -153,6 +153,14 @@ impl<'a> Evaluator<'a> {
             None if address.is_some() => String::new(),
             None => "DJANGO".to_owned(),
         };
+        if kind == "BooleanValue"
+            && !matches!(
+                default,
+                Some(Val::Bool(_) | Val::OneOf(_) | Val::Env(_) | Val::Unknown(_) | Val::Int(_))
+            )
+        {
+            return self.raised("ValueError", "the default is not a boolean", Some(place));
+        }
         let upper = own.to_uppercase();
         let full: Arc<str> =
             if prefix.is_empty() { upper.into() } else { format!("{prefix}_{upper}").into() };
@@ -204,6 +212,13 @@ impl<'a> Evaluator<'a> {
     ) -> Val<'a> {
         let trimmed = text.trim();
         match kind {
+            "SecretValue" if text.is_empty() => {
+                self.raised("ValueError", "a secret must not be empty", Some(place))
+            }
+            "PositiveIntegerValue" if trimmed.starts_with('-') => {
+                self.raised("ValueError", format!("'{text}' is negative"), Some(place))
+            }
+            "FloatValue" => self.float_of_text(text, place),
             "Value" | "SecretValue" | "EmailValue" | "URLValue" | "IPValue" => Val::Text(text.clone()),
             "BooleanValue" => match trimmed.to_lowercase().as_str() {
                 "yes" | "y" | "true" | "1" => Val::Bool(true),
@@ -211,7 +226,7 @@ impl<'a> Evaluator<'a> {
                 _ => self.raised("ValueError", format!("'{text}' is no truth value"), Some(place)),
             },
             "IntegerValue" | "PositiveIntegerValue" => self.as_int(&Val::Text(text.clone()), place),
-            "ListValue"
+            "ListValue" | "TupleValue" | "SetValue"
                 if keywords.iter().all(|(name, _)| {
                     matches!(&**name, "default" | "environ_name" | "environ_prefix" | "separator")
                 }) =>
@@ -227,7 +242,11 @@ impl<'a> Evaluator<'a> {
                     .filter(|part| !part.is_empty())
                     .map(Val::text)
                     .collect();
-                self.list(parts)
+                match kind {
+                    "TupleValue" => Val::Tuple(parts.into()),
+                    "SetValue" => self.set(parts),
+                    _ => self.list(parts),
+                }
             }
             _ => self.unknown(Why::NotOurs, format!("`{kind}` is not modelled"), Some(place)),
         }

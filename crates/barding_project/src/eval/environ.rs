@@ -290,6 +290,7 @@ impl<'a> Evaluator<'a> {
         let keyword = |wanted: &str| {
             keywords.iter().find(|(known, _)| &**known == wanted).map(|(_, value)| value.clone())
         };
+        let method = method.filter(|name| library != Library::Environ || *name != "get_value");
         // Where the default and the cast stand differs from call to call.
         let (default_at, cast_at) = match (library, method) {
             (Library::Environ, None) => (2, Some(1)),
@@ -317,9 +318,11 @@ impl<'a> Evaluator<'a> {
                 if me.prefix.is_empty() { name.clone() } else { format!("{}{name}", me.prefix).into() };
             // The reader's own scheme gives type and default.
             let mut default = default.clone();
+            let mut scheme_casts = false;
             if let (Library::Environ | Library::Envparse, Some(reader)) = (library, reader)
                 && let Some((_, scheme)) = reader.keywords.iter().find(|(known, _)| **known == *full)
             {
+                scheme_casts = true;
                 match scheme {
                     Val::Tuple(pair) if pair.len() == 2 => {
                         if cast.is_none() && method.is_none() {
@@ -328,8 +331,21 @@ impl<'a> Evaluator<'a> {
                         default = default.or_else(|| Some(pair[1].clone()));
                     }
                     Val::Tuple(_) => {}
-                    Val::Object(_) if library == Library::Envparse => {
-                        return me.unknown(Why::RunsCode, "the scheme is not modelled", Some(place));
+                    Val::Object(id) if library == Library::Envparse => {
+                        let super::val::Object::Dict(entries) = me.heap.get(*id) else {
+                            return me.not_modelled(place);
+                        };
+                        let of = |wanted: &str| {
+                            let entry = entries.iter().find(|(key, _)| key.as_text() == Some(wanted));
+                            entry.map(|(_, value)| value.clone())
+                        };
+                        if entries.iter().any(|(key, _)| !matches!(key.as_text(), Some("cast" | "default"))) {
+                            return me.not_modelled(place);
+                        }
+                        if cast.is_none() && method.is_none() {
+                            cast = of("cast");
+                        }
+                        default = default.or_else(|| of("default"));
                     }
                     single => {
                         if cast.is_none() && method.is_none() {
@@ -342,7 +358,21 @@ impl<'a> Evaluator<'a> {
                 me.decouple_file(reader, place);
             }
             let found = me.variable(&full, place);
-            let kind = me.kind(library, method, cast.as_ref(), default.as_ref());
+            let kind = match (method, &cast) {
+                // What a keyword asks for beside the plain call.
+                _ if ["subcast", "subcast_values", "subcast_keys", "delimiter", "multiline"].iter().any(
+                    |name| {
+                        keywords.iter().any(|(known, value)| {
+                            **known == **name && !matches!(value, Val::Name(cast) if &**cast == "str")
+                        })
+                    },
+                ) =>
+                {
+                    Kind::Other
+                }
+                (Some("str"), None) if scheme_casts => Kind::Other,
+                _ => me.kind(library, method, cast.as_ref(), default.as_ref()),
+            };
             me.each(&found, &mut |me, found| {
                 me.convert(library, &kind, found, default.as_ref(), keywords, place)
             })
@@ -387,6 +417,8 @@ impl<'a> Evaluator<'a> {
         }
         match cast {
             Some(Val::Name(name)) => match &**name {
+                // The default goes through the cast as well.
+                "str" if library == Library::Decouple => Kind::Call(Val::Name(name.clone())),
                 "str" => Kind::Str,
                 "bool" => Kind::Bool,
                 "int" => Kind::Int,
@@ -469,6 +501,14 @@ impl<'a> Evaluator<'a> {
                 }
             },
             Val::Text(text) => {
+                if let (Library::Envparse, Some(Val::Text(same))) = (library, default)
+                    && same == text
+                {
+                    return Val::Text(same.clone());
+                }
+                if library == Library::Envparse && text.starts_with("{{") {
+                    return self.unknown(Why::Environment, "the text names another variable", Some(place));
+                }
                 if library == Library::Environ {
                     // A text that equals the default is the default, uncast; one that starts with `$` names another.
                     if let Some(Val::Text(same)) = default
@@ -485,7 +525,11 @@ impl<'a> Evaluator<'a> {
                         );
                     }
                     if text.is_empty() && matches!(default, Some(Val::None)) {
-                        return Val::None;
+                        return self.unknown(
+                            Why::NotOurs,
+                            "releases of django-environ differ in what they make of an empty text here",
+                            Some(place),
+                        );
                     }
                 }
                 self.cast_text(library, kind, &text.clone(), keywords, place)
@@ -505,7 +549,7 @@ impl<'a> Evaluator<'a> {
                     }
                 };
                 // The default's own text would come back uncast.
-                let trap = library == Library::Environ
+                let trap = matches!(library, Library::Environ | Library::Envparse)
                     && matches!(default, Some(Val::Text(_)))
                     && matches!(kind, Kind::Bool | Kind::Int | Kind::Float | Kind::List);
                 let cast = if trap { Cast::Other } else { cast };
@@ -531,7 +575,7 @@ impl<'a> Evaluator<'a> {
     ) -> Val<'a> {
         match library {
             // Returned as it is, whatever the cast; addresses are taken apart.
-            Library::Environ => match (kind, default) {
+            Library::Environ | Library::Envparse => match (kind, default) {
                 (Kind::Database | Kind::Cache | Kind::Email, Val::Text(text)) => {
                     self.cast_text(library, kind, &text.clone(), keywords, place)
                 }
@@ -542,10 +586,13 @@ impl<'a> Evaluator<'a> {
                 (Kind::Bool, Val::Text(text)) => {
                     self.cast_text(library, kind, &text.clone(), keywords, place)
                 }
-                (Kind::Bool, value) => {
-                    let text = self.source_at(place);
-                    self.as_bool(value, &text, Some(place))
+                // The text of the value is looked up among the words.
+                (Kind::Bool, Val::Bool(_)) => default.clone(),
+                (Kind::Bool, Val::Int(number)) => {
+                    self.cast_text(library, kind, &number.to_string().into(), keywords, place)
                 }
+                (Kind::Bool, Val::None) => self.raised("ValueError", "`None` is no truth value", Some(place)),
+                (Kind::Bool, value) => self.text_unknown(value, place),
                 (Kind::Call(function), value) => {
                     let function = function.clone();
                     self.call(&function, vec![value.clone()], Vec::new(), place)
@@ -561,6 +608,11 @@ impl<'a> Evaluator<'a> {
                 (Kind::Database, Val::Text(text)) => {
                     self.cast_text(library, kind, &text.clone(), keywords, place)
                 }
+                (Kind::Float, Val::Int(_)) => self.unknown(
+                    Why::NotOurs,
+                    "releases of environs differ in whether this default is parsed",
+                    Some(place),
+                ),
                 (Kind::Str, _)
                 | (
                     _,
@@ -592,15 +644,24 @@ impl<'a> Evaluator<'a> {
     ) -> Val<'a> {
         match kind {
             Kind::Str => Val::Text(text.clone()),
+            Kind::Bool if library == Library::Environ && !is_plain_word(text) => self.unknown(
+                Why::NotOurs,
+                "releases of django-environ differ in what they make of this text",
+                Some(place),
+            ),
             Kind::Bool => match truth_of(library, text) {
                 Some(known) => Val::Bool(known),
                 None => self.raised("ValueError", format!("'{text}' is no truth value"), Some(place)),
             },
             Kind::Int => self.as_int(&Val::Text(text.clone()), place),
-            Kind::Float => match text.trim().parse::<f64>() {
-                Ok(number) if library != Library::Environ || !text.contains(',') => Val::Float(number),
-                _ => self.raised("ValueError", format!("'{text}' is not a number"), Some(place)),
-            },
+            // These two throw away what is no digit, each release in its own way.
+            Kind::Float
+                if matches!(library, Library::Environ | Library::Envparse)
+                    && !text.chars().all(|c| c.is_ascii_digit() || c == '.') =>
+            {
+                self.not_modelled(place)
+            }
+            Kind::Float => self.float_of_text(text, place),
             Kind::List | Kind::Tuple => {
                 let parts: Vec<Val<'a>> = match library {
                     Library::Environ => {
@@ -610,9 +671,8 @@ impl<'a> Evaluator<'a> {
                     Library::Environs => text.split(',').map(Val::text).collect(),
                     _ => text
                         .split(',')
-                        .map(str::trim)
                         .filter(|part| !part.is_empty())
-                        .map(Val::text)
+                        .map(|part| Val::text(part.trim()))
                         .collect(),
                 };
                 match kind {
@@ -627,8 +687,13 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Dict => {
                 let mut entries = Vec::new();
-                for part in text.split(',').filter(|part| !part.is_empty()) {
+                let strict = library != Library::Environ && !text.is_empty();
+                let kept = |part: &&str| !part.is_empty() || strict;
+                for part in text.split(',').filter(kept) {
                     let Some((key, value)) = part.split_once('=') else { return self.not_modelled(place) };
+                    if library == Library::Envparse && value.contains('=') {
+                        return self.not_modelled(place);
+                    }
                     let (key, value) = match library {
                         Library::Environ => (key, value),
                         _ => (key.trim(), value.trim()),
@@ -637,6 +702,7 @@ impl<'a> Evaluator<'a> {
                 }
                 self.dict(entries)
             }
+            Kind::Json if library == Library::Environs && text.trim() == "null" => self.not_modelled(place),
             Kind::Json => self.json_text(text, place),
             Kind::Path => Val::Path(super::paths::pure(text).into()),
             Kind::Csv(call) => {
@@ -644,15 +710,14 @@ impl<'a> Evaluator<'a> {
                 if call.arguments.is_empty()
                     && call.keywords.iter().all(|(name, _)| &**name == "post_process")
                 {
-                    let quoted = text.contains(['\'', '"', '\\']);
+                    let quoted = text.contains(['\'', '"', '\\', '#']);
                     if quoted {
                         return self.not_modelled(place);
                     }
                     let parts: Vec<Val<'a>> = text
                         .split(',')
-                        .map(str::trim)
                         .filter(|part| !part.is_empty())
-                        .map(Val::text)
+                        .map(|part| Val::text(part.trim()))
                         .collect();
                     return match call.keywords.first() {
                         None => self.list(parts),
@@ -720,10 +785,17 @@ impl<'a> Evaluator<'a> {
                 );
             }
         };
+        // Until 0.5 dj-database-url named PostgreSQL's backend by its old name, which Django 3.0 took away.
+        let renamed = newer
+            && engine == "django.db.backends.postgresql"
+            && self.assumptions.django.is_none_or(|version| version < (3, 0));
         let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, query)| (rest, query));
         let (address, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (credentials, host) = address.rsplit_once('@').unwrap_or(("", address));
         let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+        if host.contains('[') || scheme == "oracle" || text.contains('#') {
+            return self.unknown(Why::NotOurs, "this form of address is not modelled", Some(place));
+        }
         let (host, port) = match host.rsplit_once(':') {
             Some((host, port)) if !host.contains('%') && !host.contains(',') => (host, Some(port)),
             _ if host.contains(['%', ',', '[']) => {
@@ -734,8 +806,8 @@ impl<'a> Evaluator<'a> {
         let port = match port {
             None | Some("") => Val::text(""),
             Some(port) => match port.parse::<i64>() {
-                Ok(port) => Val::Int(port),
-                Err(_) => return self.not_modelled(place),
+                Ok(port) if (0..65_536).contains(&port) => Val::Int(port),
+                _ => return self.not_modelled(place),
             },
         };
         if path.contains('#') || scheme == "oracle" && host.is_empty() {
@@ -754,7 +826,7 @@ impl<'a> Evaluator<'a> {
         ];
         let mut options: Vec<(Val<'a>, Val<'a>)> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let Some((key, value)) = pair.split_once('=') else { continue };
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             if !newer
                 && matches!(
                     key.to_uppercase().as_str(),
@@ -764,6 +836,7 @@ impl<'a> Evaluator<'a> {
                         | "DISABLE_SERVER_SIDE_CURSORS"
                         | "CONN_HEALTH_CHECKS"
                 )
+                || value.is_empty()
                 || key == "ssl-ca"
                 || key == "currentSchema"
                 || key.contains('%')
@@ -817,6 +890,10 @@ impl<'a> Evaluator<'a> {
                 let key_of = super::cond::Key::There(format!("dj-database-url {key}").into());
                 let maybe = crate::value::Truth::Maybe;
                 let [no, yes] = self.atoms.literal(key_of, texts, None, [maybe, maybe]);
+                if renamed && name == "conn_health_checks" && keyword("engine").is_none() {
+                    let old = Val::text("django.db.backends.postgresql_psycopg2");
+                    entries[0].1 = self.one_of(vec![(yes.clone(), Val::text(engine)), (no.clone(), old)]);
+                }
                 let value = self.one_of(vec![(yes, value), (no, Val::Unset)]);
                 entries.push((key, value));
             }
@@ -841,6 +918,24 @@ impl<'a> Evaluator<'a> {
             "locmemcache" => ("django.core.cache.backends.locmem.LocMemCache", rest.to_owned()),
             "dummycache" => ("django.core.cache.backends.dummy.DummyCache", rest.to_owned()),
             "dbcache" => ("django.core.cache.backends.db.DatabaseCache", rest.to_owned()),
+            "filecache" if !rest.contains([',', '#', ';']) => {
+                ("django.core.cache.backends.filebased.FileBasedCache", rest.to_owned())
+            }
+            // Where the cache is can be read, which of two packages speaks to it depends on what is installed.
+            "rediscache" | "redis" | "rediss"
+                if !rest.starts_with('/') && !rest.contains([',', '#', ';']) && !rest.is_empty() =>
+            {
+                let backend = self.unknown(
+                    Why::NotOurs,
+                    "which of the Redis backends is used depends on what is installed",
+                    Some(place),
+                );
+                let location = format!("{}://{rest}", scheme.replace("cache", ""));
+                return self.dict(vec![
+                    (Val::text("BACKEND"), backend),
+                    (Val::text("LOCATION"), Val::text(location)),
+                ]);
+            }
             _ => {
                 return self.unknown(
                     Why::NotOurs,
@@ -1083,6 +1178,12 @@ fn library_of(callee: &str) -> Option<Library> {
 fn pick<'a>(arguments: &[Val<'a>], keywords: &Keywords<'a>, position: usize, name: &str) -> Option<Val<'a>> {
     let named = keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value);
     named.or_else(|| arguments.get(position)).cloned()
+}
+
+/// Whether all releases of django-environ read a text alike: they differ in what they strip, and numbers may be written
+/// in other scripts.
+fn is_plain_word(text: &str) -> bool {
+    text.is_ascii() && (text.trim() == text || super::builtins::int_of(text).is_some())
 }
 
 /// Each library's words for true and false; `None` where it raises.

@@ -387,6 +387,10 @@ impl<'a> Evaluator<'a> {
             _ => {}
         }
         if let Some(number) = super::builtins::int_of(trimmed) {
+            let digits = trimmed.trim_start_matches(['+', '-']);
+            if digits.starts_with('0') && number != 0 {
+                return self.raised("SyntaxError", "a number may not begin with zero", Some(place));
+            }
             return Val::Int(number);
         }
         let plain = trimmed.len() > 1

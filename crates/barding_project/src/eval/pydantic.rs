@@ -309,14 +309,35 @@ impl<'a> Evaluator<'a> {
                 _ => me.raised("ValidationError", format!("'{text}' is no truth value"), Some(place)),
             },
             (Kind::Int, Val::Text(_)) => me.as_int(value, place),
-            (Kind::Path, Val::Text(path)) => Val::Path(path.clone()),
+            (Kind::Float, Val::Text(text)) if text.chars().all(|c| c.is_ascii_digit() || c == '.') => {
+                me.float_of_text(text, place)
+            }
+            (Kind::Path, Val::Text(path)) => Val::Path(super::paths::pure(path).into()),
             (Kind::Path, Val::Path(_)) => value.clone(),
             (Kind::List, Val::Object(_)) | (Kind::Dict, Val::Object(_)) => value.clone(),
             (Kind::List, Val::Tuple(items)) => {
                 let items = items.to_vec();
                 me.list(items)
             }
-            (Kind::List | Kind::Dict, Val::Text(text)) => me.json_text(&text.clone(), place),
+            (Kind::List | Kind::Dict, Val::Text(text)) => {
+                let value = me.json_text(&text.clone(), place);
+                let Val::Object(id) = &value else {
+                    return match value {
+                        Val::Unknown(_) => value,
+                        _ => me.raised("ValidationError", "the text is not of the field's type", Some(place)),
+                    };
+                };
+                let of_texts = match (kind, me.heap.get(*id)) {
+                    (Kind::List, super::val::Object::List(items)) => {
+                        items.iter().all(|item| matches!(item, Val::Text(_)))
+                    }
+                    (Kind::Dict, super::val::Object::Dict(entries)) => {
+                        entries.iter().all(|(_, item)| matches!(item, Val::Text(_)))
+                    }
+                    _ => false,
+                };
+                if of_texts { value } else { me.not_modelled(place) }
+            }
             (Kind::Bool, Val::Env(env)) => cast(env, Cast::Bool),
             (Kind::Int, Val::Env(env)) => cast(env, Cast::Int),
             (Kind::Float, Val::Env(env)) => cast(env, Cast::Float),

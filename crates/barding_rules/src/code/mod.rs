@@ -71,6 +71,9 @@ mod upload_name_in_path;
 mod upload_served_inline;
 mod upload_without_validators;
 mod url_of_any_scheme;
+mod user_always_authenticated;
+mod user_model;
+mod user_model_malformed;
 mod views;
 mod weak_cipher;
 mod weak_hash;
@@ -151,6 +154,8 @@ pub const RULES: &[&Rule] = &[
     &upload_served_inline::RULE,
     &upload_without_validators::RULE,
     &url_of_any_scheme::RULE,
+    &user_always_authenticated::RULE,
+    &user_model_malformed::RULE,
     &weak_cipher::RULE,
     &weak_hash::RULE,
     &weak_key_size::RULE,

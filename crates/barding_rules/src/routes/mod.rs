@@ -3,6 +3,7 @@
 mod admin_at_default_url;
 mod admin_view_unguarded;
 mod debug_urls_in_production;
+mod error_handler_broken;
 mod files_served_by_django;
 mod login_csrf_exempt;
 mod public_change;
@@ -22,6 +23,7 @@ pub const RULES: &[&Rule] = &[
     &admin_at_default_url::RULE,
     &admin_view_unguarded::RULE,
     &debug_urls_in_production::RULE,
+    &error_handler_broken::RULE,
     &files_served_by_django::RULE,
     &login_csrf_exempt::RULE,
     &public_change::RULE,

@@ -1,6 +1,7 @@
 //! `csrf-failure-view-broken`: CSRF_FAILURE_VIEW cannot be imported or cannot be called.
 
 use crate::ask::ask;
+use crate::dotted::missing_in_project;
 use crate::{Check, Findings, Rule};
 use barding_finding::{RuleId, RuleInfo, Severity, Tip};
 use barding_project::code::{Code, Meaning, ModuleId, Parameter, ParameterHow};
@@ -47,7 +48,9 @@ fn check(settings: &SettingsModule, project: &Project, found: &mut Findings<'_>)
 /// Which of Django's checks fires for a path; `None` where none does or nothing is known.
 fn fault_of(code: &Code, path: &str, from: ModuleId) -> Option<&'static str> {
     const FUEL: usize = 24;
-    let Some((module, name)) = path.rsplit_once('.') else { return Some("security.E102") };
+    if !path.contains('.') {
+        return Some("security.E102");
+    }
     match code.import_meaning(path, from, FUEL) {
         Meaning::Function(function) => {
             let function = code.function(function);
@@ -55,16 +58,7 @@ fn fault_of(code: &Code, path: &str, from: ModuleId) -> Option<&'static str> {
             let plain = function.decorators.is_empty() && !function.is_generator;
             (plain && !takes_request_and_reason(code, &function.parameters)).then_some("security.E101")
         }
-        Meaning::External(_) => {
-            // A module of the project without that name, and without a star that could bring it.
-            let module = code.module(code.module_named(module, Some(from))?);
-            let bound = code
-                .known_symbol(name)
-                .is_some_and(|symbol| !module.scope(barding_project::code::ScopeId(0)).of(symbol).is_empty());
-            let scope = module.scope(barding_project::code::ScopeId(0));
-            let hidden = code.known_symbol("__getattr__").is_some_and(|symbol| !scope.of(symbol).is_empty());
-            (!bound && !hidden && scope.stars.is_empty()).then_some("security.E102")
-        }
+        Meaning::External(_) => missing_in_project(code, path, from).then_some("security.E102"),
         _ => None,
     }
 }
