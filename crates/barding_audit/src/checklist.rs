@@ -2,6 +2,7 @@
 
 use barding_finding::{Coverage, Finding, Ignored, Severity, Tip, TipResult, Verdict};
 use barding_rules::Rule;
+use std::collections::BTreeMap;
 
 /// Findings below this do not fail a tip; they are advice.
 const FAILS_FROM: Severity = Severity::Low;
@@ -14,24 +15,28 @@ pub(crate) fn verdicts(
     asked: &[&'static Rule],
     coverage: &Coverage,
 ) -> Vec<TipResult> {
-    let verdict = |tip| verdict(tip, findings, ignored, asked, coverage);
+    let tips: BTreeMap<&str, Tip> =
+        barding_rules::rules().map(|rule| (rule.info.id.0, rule.info.tip)).collect();
+    let counted = |finding: &Finding| -> Option<(Tip, Severity)> {
+        let counts =
+            finding.severity >= FAILS_FROM && !barding_rules::ignores::is_about_ignores(finding.rule);
+        counts.then(|| tips.get(finding.rule.0).map(|tip| (*tip, finding.severity))).flatten()
+    };
+    let found: Vec<_> = findings.iter().filter_map(counted).collect();
+    let set_aside: Vec<_> = ignored.iter().filter_map(|ignored| counted(&ignored.finding)).collect();
+    let verdict = |tip| verdict(tip, &found, &set_aside, asked, coverage);
     Tip::ALL.into_iter().map(|tip| TipResult { tip, verdict: verdict(tip) }).collect()
 }
 
 fn verdict(
     tip: Tip,
-    findings: &[Finding],
-    ignored: &[Ignored],
+    found: &[(Tip, Severity)],
+    set_aside: &[(Tip, Severity)],
     asked: &[&'static Rule],
     coverage: &Coverage,
 ) -> Verdict {
-    let counts = |finding: &Finding| {
-        finding.severity >= FAILS_FROM
-            && !barding_rules::ignores::is_about_ignores(finding.rule)
-            && barding_rules::rule(finding.rule.0).is_some_and(|rule| rule.info.tip == tip)
-    };
     let severities: Vec<Severity> =
-        findings.iter().filter(|finding| counts(finding)).map(|finding| finding.severity).collect();
+        found.iter().filter(|(of, _)| *of == tip).map(|(_, severity)| *severity).collect();
     if let Some(worst) = severities.iter().copied().max() {
         return Verdict::Fail { findings: severities.len(), worst };
     }
@@ -45,7 +50,7 @@ fn verdict(
     if not_asked > 0 {
         missing.push(format!("{not_asked} of its {} rules, which were not asked", of_tip.len()));
     }
-    let set_aside = ignored.iter().filter(|ignored| counts(&ignored.finding)).count();
+    let set_aside = set_aside.iter().filter(|(of, _)| *of == tip).count();
     if set_aside > 0 {
         missing.push(format!("an answer to {set_aside} findings that were set aside"));
     }
@@ -103,11 +108,15 @@ mod tests {
         let rule = barding_rules::rule("debug-enabled").unwrap();
         let finding = Finding::new(&rule.info, Place::Project, Confidence::High, "x");
         let ignored = [Ignored { finding: finding.clone(), reason: "x".to_owned(), place: None }];
-        assert_eq!(verdict(tip, &[], &[], &all, &coverage), Verdict::Pass);
-        assert!(matches!(verdict(tip, &[finding], &[], &all, &coverage), Verdict::Fail { findings: 1, .. }));
-        assert!(matches!(verdict(tip, &[], &ignored, &all, &coverage), Verdict::Unknown { .. }));
+        let verdict = |findings: &[Finding], ignored: &[Ignored], asked: &[&'static Rule]| {
+            let all = verdicts(findings, ignored, asked, &coverage);
+            all.into_iter().find(|result| result.tip == tip).unwrap().verdict
+        };
+        assert_eq!(verdict(&[], &[], &all), Verdict::Pass);
+        assert!(matches!(verdict(&[finding], &[], &all), Verdict::Fail { findings: 1, .. }));
+        assert!(matches!(verdict(&[], &ignored, &all), Verdict::Unknown { .. }));
         let without: Vec<_> = all.iter().copied().filter(|other| other.info.id != rule.info.id).collect();
-        assert!(matches!(verdict(tip, &[], &[], &without, &coverage), Verdict::Unknown { .. }));
-        assert!(matches!(verdict(tip, &[], &[], &[], &coverage), Verdict::NotLookedAt { .. }));
+        assert!(matches!(verdict(&[], &[], &without), Verdict::Unknown { .. }));
+        assert!(matches!(verdict(&[], &[], &[]), Verdict::NotLookedAt { .. }));
     }
 }

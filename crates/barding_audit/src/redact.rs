@@ -11,10 +11,11 @@ use std::sync::{Arc, LazyLock};
 /// Shorter texts are hardly secrets: flags, names of backends, empty defaults.
 const SHORTEST: usize = 4;
 
-/// What a line has in which something may be blotted out: a part of each name that [`holds_secret`] knows, or an address.
+/// What a line has in which something may be blotted out: a part of each name that [`holds_secret`] knows, or the
+/// sign that ends the credentials of an address.
 static HINTS: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the pattern is fixed, and every test of this file compiles it")]
-    Regex::new("(?i-u)secret|passw|passphrase|token|api_?-?key|(?:private|access|auth|encryption|signing)[_-]key|credential|[_-](?:pass|pwd|dsn)|://")
+    Regex::new("(?i-u)secret|passw|passphrase|token|api_?-?key|(?:private|access|auth|encryption|signing)[_-]key|credential|[_-](?:pass|pwd|dsn)|@")
         .expect("a fixed pattern")
 });
 
