@@ -292,7 +292,7 @@ fn looks(path: &Utf8Path, text: &str) -> Looks {
     if path.as_str().contains("{{")
         || path
             .components()
-            .any(|part| matches!(part.as_str(), "project_template" | "app_template" | "cookiecutter"))
+            .any(|part| part.as_str() == "cookiecutter" || part.as_str().ends_with("_template"))
         || text.contains("{{ project_name }}")
         || text.contains("{{ secret_key }}")
         || text.contains("{{cookiecutter")

@@ -25,6 +25,8 @@ pub(super) enum When {
     NoShell,
     /// The content type is HTML, or another that runs scripts.
     HtmlContent,
+    /// The function that makes a mail says that its body is HTML: `content_subtype = "html"`.
+    HtmlBody,
     /// The YAML loader builds any object.
     UnsafeYaml,
     /// `allow_pickle=True` and the like.
@@ -530,6 +532,10 @@ static SINKS: &[(&[&str], Sink)] = &[
             ],
         )
         .when(When::Probe),
+    ),
+    (
+        &["django.core.mail.EmailMessage", "django.core.mail.EmailMultiAlternatives"],
+        sink(K::Html, &[(1, "body")]).variant(Variant::Mail).when(When::HtmlBody),
     ),
     // The HTML part of a mail is a page.
     (&["django.core.mail.send_mail"], sink(K::Html, &[(8, "html_message")]).variant(Variant::Mail)),

@@ -4,6 +4,7 @@ use super::body::{Arguments, Body};
 use super::taint::{Shape, Value, key};
 use super::{FlowKind, Rendered, Variant};
 use crate::code::*;
+use crate::templates::Hole;
 
 /// Which arguments are the template's name and its context.
 fn positions(name: &str) -> Option<(usize, usize)> {
@@ -97,38 +98,63 @@ impl<'w> Body<'w> {
         }
     }
 
+    /// What a context processor gives back reaches every template that prints a name of it.
+    pub(super) fn fills_every_template(&mut self, context: &Value) {
+        let is_processor = self.module.name.ends_with("context_processors")
+            && self.module.function(self.id.function).class.is_none()
+            && self.module.function(self.id.function).parameters.len() == 1;
+        let Shape::Dict(items, _) = &context.shape else { return };
+        if !is_processor || self.world.holes.is_empty() {
+            return;
+        }
+        let world = self.world;
+        let holes = world.holes.values().flatten().filter(|hole| {
+            let head = key(hole.path.split('.').next().unwrap_or_default());
+            items.iter().any(|(name, _)| *name == head)
+        });
+        for hole in holes.take(200) {
+            self.fill_hole(hole, context);
+        }
+    }
+
     /// A template is rendered with a context.
     fn fill(&mut self, template: &str, context: &Value) {
-        let Shape::Dict(items, rest) = &context.shape else { return };
-        let Some(holes) = self.world.holes.get(template) else { return };
+        let world = self.world;
+        let Some(holes) = world.holes.get(template) else { return };
         for hole in holes {
-            let mut path = hole.path.split('.');
-            let Some(head) = path.next() else { continue };
-            let number = key(head);
-            let Some((_, value)) = items.iter().find(|(name, _)| *name == number) else {
-                // Perhaps among what else the context holds, perhaps from a context processor.
-                if !rest.is_constant() || !rest.taints.is_empty() {
-                    self.outcome.rendered.push((hole.place, Rendered::Unknown));
-                }
-                continue;
-            };
-            let mut value = value.clone();
-            for part in path {
-                value = self.inside(&value, part);
+            self.fill_hole(hole, context);
+        }
+    }
+
+    /// One place of a template is given what the context holds for it.
+    fn fill_hole(&mut self, hole: &Hole, context: &Value) {
+        let Shape::Dict(items, rest) = &context.shape else { return };
+        let mut path = hole.path.split('.');
+        let Some(head) = path.next() else { return };
+        let number = key(head);
+        let Some((_, value)) = items.iter().find(|(name, _)| *name == number) else {
+            // Perhaps among what else the context holds, perhaps from a context processor.
+            if !rest.is_constant() || !rest.taints.is_empty() {
+                self.outcome.rendered.push((hole.place, Rendered::Unknown));
             }
-            let value = self.settled(value);
-            let kind = FlowKind::Html;
-            let outside = value.taints.iter().any(|taint| !taint.clean.has(kind));
-            let what = match (outside, value.open.has(kind)) {
-                (true, _) => Rendered::Outside,
-                (false, true) => Rendered::Unknown,
-                (false, false) => Rendered::Harmless,
-            };
-            self.outcome.rendered.push((hole.place, what));
-            if outside {
-                let name = format!("{{{{ {} }}}}", hole.path);
-                self.sink_value(&value, kind, Variant::Template, hole.place, &name, 0);
-            }
+            return;
+        };
+        let mut value = value.clone();
+        for part in path {
+            value = self.inside(&value, part);
+        }
+        let value = self.settled(value);
+        let kind = FlowKind::Html;
+        let outside = value.taints.iter().any(|taint| !taint.clean.has(kind));
+        let what = match (outside, value.open.has(kind)) {
+            (true, _) => Rendered::Outside,
+            (false, true) => Rendered::Unknown,
+            (false, false) => Rendered::Harmless,
+        };
+        self.outcome.rendered.push((hole.place, what));
+        if outside {
+            let name = format!("{{{{ {} }}}}", hole.path);
+            self.sink_value(&value, kind, Variant::Template, hole.place, &name, 0);
         }
     }
 

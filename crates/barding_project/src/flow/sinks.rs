@@ -274,6 +274,12 @@ impl<'w> Body<'w> {
                     _ => None,
                 }
             }
+            When::HtmlBody => {
+                let (start, end) = self.module.function(self.id.function).whole;
+                let text = self.module.file.text.get(start as usize..end as usize).unwrap_or_default();
+                let html = |line: &str| line.contains("\"html\"") || line.contains("'html'");
+                text.lines().any(|line| line.contains(".content_subtype") && html(line)).then_some(0)
+            }
             When::HtmlContent => {
                 let given = arguments
                     .keyword(code, "content_type")

@@ -417,6 +417,7 @@ impl<'w> Body<'w> {
                 taint.clean = taint.clean.with(self.env.fact(taint.origin, taint.form));
             }
             self.fills_own_template(&value);
+            self.fills_every_template(&value);
             if let Some((kind, variant, name)) = self.returned_to_django() {
                 self.sink_value(&value, kind, variant, self.module.span(expr), name, 0);
                 // Said once, here; whoever calls the method in the project's own code repeats it.

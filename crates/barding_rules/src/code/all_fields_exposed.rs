@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         title: "A form or serializer takes every field of its model",
         severity: Severity::Low,
         tip: Tip::SqlInjection,
-        cwe: &[915],
+        cwe: &[915, 200, 213],
         django_checks: &[],
         consequence: "A field added to the model later, `is_staff` or `owner`, can be set by visitors without anybody deciding so.",
         advice: "List the fields by name.",
@@ -114,7 +114,24 @@ fn weight(project: &Project, module: &Module, meta: ClassId) -> (Severity, Confi
     let scope = module.class(meta).scope;
     let model = own_value(project, module, meta, "model")
         .and_then(|model| project.code.meaning(module.id, scope, model));
-    let Some(Meaning::Class(model)) = model else { return (Severity::Low, Confidence::Low) };
+    let Some(Meaning::Class(model)) = model else {
+        let is_user = own_value(project, module, meta, "model").is_some_and(|model| {
+            module.source(model).contains("get_user_model")
+                || project.code.name_of(module.id, scope, model).is_some_and(|name| {
+                    name == "django.contrib.auth.models.User" || name.ends_with("get_user_model()")
+                })
+        });
+        return if is_user { (Severity::High, Confidence::Medium) } else { (Severity::Low, Confidence::Low) };
+    };
+    // Every field of a user: the hash of the password goes out, `is_superuser` comes in.
+    let is_user = project.code.class_facts(model).is_some_and(|facts| {
+        facts.external_bases.iter().any(|base| {
+            matches!(base.rsplit('.').next(), Some("AbstractUser" | "AbstractBaseUser" | "PermissionsMixin"))
+        })
+    });
+    if is_user {
+        return (Severity::High, Confidence::Medium);
+    }
     let sensitive = [
         "is_staff",
         "is_superuser",

@@ -26,6 +26,7 @@ mod editor_link_unchecked;
 mod error_details_in_response;
 mod error_swallowed;
 mod graphql_change_unguarded;
+mod guard_left_out;
 mod hard_coded_password;
 mod help_text_from_database;
 mod host_header_in_link;
@@ -35,10 +36,12 @@ mod jinja2_without_autoescape;
 mod jsonp_callback;
 mod jwt_not_verified;
 mod logging_configuration_server;
+mod login_attempts_unlimited;
 mod login_without_password;
 mod login_without_sensitive_parameters;
 mod mako_template;
 mod markup_searched_by_case;
+mod method_left_unguarded;
 mod mixin_after_view;
 mod number_may_be_nan;
 mod object_of_anyone;
@@ -61,6 +64,7 @@ mod request_without_timeout;
 mod secret_compared_with_equals;
 mod secret_key_as_salt;
 mod secret_logged;
+mod session_kept_at_login;
 mod shell_command;
 mod spreadsheet_formula;
 mod state_change_on_get;
@@ -110,6 +114,7 @@ pub const RULES: &[&Rule] = &[
     &error_details_in_response::RULE,
     &error_swallowed::RULE,
     &graphql_change_unguarded::RULE,
+    &guard_left_out::RULE,
     &hard_coded_password::RULE,
     &help_text_from_database::RULE,
     &host_header_in_link::RULE,
@@ -119,10 +124,12 @@ pub const RULES: &[&Rule] = &[
     &jsonp_callback::RULE,
     &jwt_not_verified::RULE,
     &logging_configuration_server::RULE,
+    &login_attempts_unlimited::RULE,
     &login_without_password::RULE,
     &login_without_sensitive_parameters::RULE,
     &mako_template::RULE,
     &markup_searched_by_case::RULE,
+    &method_left_unguarded::RULE,
     &mixin_after_view::RULE,
     &number_may_be_nan::RULE,
     &object_of_anyone::RULE,
@@ -144,6 +151,7 @@ pub const RULES: &[&Rule] = &[
     &secret_compared_with_equals::RULE,
     &secret_key_as_salt::RULE,
     &secret_logged::RULE,
+    &session_kept_at_login::RULE,
     &shell_command::RULE,
     &spreadsheet_formula::RULE,
     &state_change_on_get::RULE,

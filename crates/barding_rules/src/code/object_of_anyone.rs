@@ -1,6 +1,6 @@
 //! `object-of-anyone`: a view changes an object that it looked up by key alone.
 
-use super::ask::is_judged;
+use super::ask::{is_judged, walk};
 use super::objects_of_everyone::kept_apart;
 use super::views::{
     calls_in, changes, class_asks_who, class_value, decorators, is_api_class, is_model, views,
@@ -8,7 +8,9 @@ use super::views::{
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, Evidence, Role, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
-use barding_project::code::{ArgumentHow, Call, ClassRef, ExprKind, Function, Meaning, Module};
+use barding_project::code::{
+    ArgumentHow, Call, ClassId, ClassRef, ExprId, ExprKind, Function, Meaning, Module, ScopeId, StmtKind,
+};
 
 /// The rule.
 pub(crate) static RULE: Rule = Rule {
@@ -84,7 +86,8 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         let Some(owner) = owner_of(project, model) else { continue };
         // What users write for all to read has an owner as well. Showing it is a mistake only where another place keeps
         // each visitor to their own.
-        if !changes_something && !kept_apart(project, model, owner) {
+        let certain = owner.is_certain(project, model);
+        if !certain || !changes_something && !kept_apart(project, model, &owner.field) {
             continue;
         }
         let name = project.code.text(definition.name);
@@ -93,7 +96,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             .at(lookup.span(), Confidence::Low, format!("`{name}` {does} an object found by its key alone"))
             .because([Evidence::note(
                 Role::NotKnown,
-                format!("the model has a field `{owner}`, and nothing here compares it with the visitor"),
+                format!("its owner is `{}`, and nothing here compares it with the visitor", owner.field),
             )]);
     }
 }
@@ -126,10 +129,80 @@ fn looked_up(call: &Call<'_>, project: &Project, function: &Function) -> Option<
     }
 }
 
-/// The field that says to whom an object of a model belongs, also one that a base class of the project declares.
-pub(super) fn owner_of(project: &Project, model: ClassRef) -> Option<&'static str> {
+/// The field that says to whom an object belongs.
+pub(super) struct Owner {
+    /// Its name as a query writes it: `owner`, `order__owner`.
+    pub(super) field: String,
+    /// Whether the name alone says that the object is one visitor's. Where it is a parent's owner or a group, only code
+    /// that keeps visitors apart by it tells.
+    pub(super) is_plain: bool,
+}
+
+impl Owner {
+    /// Whether objects of the model are one visitor's, as far as its fields and the rest of the project tell.
+    pub(super) fn is_certain(&self, project: &Project, model: ClassRef) -> bool {
+        self.is_plain || kept_apart(project, model, &self.field)
+    }
+}
+
+/// The field that says to whom an object of a model belongs, also one that a base class of the project declares, or one
+/// of the object that it is a part of.
+pub(super) fn owner_of(project: &Project, model: ClassRef) -> Option<Owner> {
+    if let Some(name) = owner_field(project, model) {
+        return Some(Owner { field: name.to_owned(), is_plain: true });
+    }
+    if let Some(name) =
+        declared(project, model, &["organization", "organisation", "company", "tenant", "team", "workspace"])
+    {
+        return Some(Owner { field: name.to_owned(), is_plain: false });
+    }
+    parents(project, model).into_iter().find_map(|(name, parent)| {
+        let owner = owner_field(project, parent)?;
+        Some(Owner { field: format!("{name}__{owner}"), is_plain: false })
+    })
+}
+
+fn owner_field(project: &Project, model: ClassRef) -> Option<&'static str> {
+    declared(project, model, &["owner", "user", "author", "creator", "created_by", "customer", "account"])
+}
+
+fn declared(project: &Project, model: ClassRef, names: &[&'static str]) -> Option<&'static str> {
     let module = project.code.module(model.module);
-    ["owner", "user", "author", "creator", "created_by", "customer", "account"]
-        .into_iter()
-        .find(|name| class_value(project, module, model.class, name).is_some())
+    names.iter().copied().find(|name| class_value(project, module, model.class, name).is_some())
+}
+
+/// The models of the project that a model points to with a foreign key of its own, by the field's name.
+fn parents(project: &Project, model: ClassRef) -> Vec<(&str, ClassRef)> {
+    let module = project.code.module(model.module);
+    let mut found = Vec::new();
+    walk(&module.class(model.class).body, &mut |statement| {
+        let StmtKind::Assign { targets, value } = &statement.kind else { return };
+        let ExprKind::Call(call) = module.expr(*value) else { return };
+        let key =
+            ["ForeignKey", "OneToOneField"].iter().any(|name| module.source(call.callee).ends_with(name));
+        let (true, Some(argument), [target]) = (key, call.arguments.first(), &targets[..]) else { return };
+        let ExprKind::Name(name) = module.expr(*target) else { return };
+        if let Some(parent) = model_named(project, module, argument.value) {
+            found.push((project.code.text(*name), parent));
+        }
+    });
+    found
+}
+
+/// The model that a foreign key names: the class, or `"Model"`, or `"app.Model"`.
+fn model_named(project: &Project, module: &Module, value: ExprId) -> Option<ClassRef> {
+    let ExprKind::Text(text) = module.expr(value) else {
+        return match project.code.meaning(module.id, ScopeId(0), value)? {
+            Meaning::Class(class) => Some(class),
+            _ => None,
+        };
+    };
+    let (home, name) = match text.rsplit_once('.') {
+        Some((app, name)) => {
+            (project.code.module(project.code.module_named(&format!("{app}.models"), Some(module.id))?), name)
+        }
+        None => (module, &**text),
+    };
+    let at = home.classes.iter().position(|class| project.code.text(class.name) == name)?;
+    Some(ClassRef { module: home.id, class: ClassId(at as u32) })
 }

@@ -65,7 +65,9 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
         let Some(owner) = owner_of(project, model) else { continue };
         // What users write for all to read belongs to them as well: only where others' objects are kept apart elsewhere
         // is showing them all a mistake.
-        if reach == Reach::Shows && !kept_apart(project, model, owner) {
+        if !owner.is_certain(project, model)
+            || reach == Reach::Shows && !kept_apart(project, model, &owner.field)
+        {
             continue;
         }
         let name = project.code.text(project.code.class(model).name);
@@ -82,7 +84,7 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
                     place,
                     "the objects come from here, and nothing narrows them".to_owned(),
                 ),
-                Evidence::note(Role::NotKnown, format!("the model has a field `{owner}`")),
+                Evidence::note(Role::NotKnown, format!("its owner is `{}`", owner.field)),
             ]);
     }
 }
@@ -209,7 +211,7 @@ pub(super) fn kept_apart(project: &Project, model: ClassRef, owner: &str) -> boo
         }
         let own = call.syntax().arguments.iter().any(|argument| {
             matches!(argument.how, ArgumentHow::Keyword(name) if project.code.text(name) == owner)
-                && call.module.source(argument.value).ends_with("request.user")
+                && call.module.source(argument.value).contains("request.user")
         });
         own && looked_in(project, call.module, &call, model)
     })

@@ -1,7 +1,7 @@
 //! What the rules about views ask of single expressions: which part of the request one reads, and what a name was given.
 
 use barding_project::Project;
-use barding_project::code::{Binding, ClassRef, ExprId, ExprKind, FunctionId, Module};
+use barding_project::code::{Binding, Call, ClassRef, ExprId, ExprKind, FunctionId, Meaning, Module};
 
 /// A value read from the request by name: `request.COOKIES.get("role")` has the bag `COOKIES` and the key `role`.
 pub(super) struct Read<'m> {
@@ -101,4 +101,111 @@ pub(super) fn methods<'p>(
 pub(super) fn whole(module: &Module, function: FunctionId) -> &str {
     let (start, end) = module.function(function).whole;
     module.file.text.get(start as usize..end as usize).unwrap_or_default()
+}
+
+/// Words of code that asks who the visitor is, or what the visitor may.
+const ASKS_WHO: &[&str] = &[
+    "request.user",
+    "has_perm",
+    "has_object_perm",
+    "PermissionDenied",
+    "Forbidden",
+    "is_staff",
+    "is_superuser",
+    "is_authenticated",
+    "is_anonymous",
+    "check_",
+    "permission",
+    "authoriz",
+    "authoris",
+    "can_",
+    "test_func",
+    "allowed",
+    "accessible",
+    "visible",
+    "login",
+    "_403",
+    "api_key",
+    "signature",
+    "token",
+    "self.get_object",
+    "get_queryset",
+];
+
+/// Whether a piece of code speaks of the visitor's rights at all.
+pub(super) fn asks_who(text: &str) -> bool {
+    ASKS_WHO.iter().any(|word| text.contains(word))
+}
+
+/// Whether a function speaks of the visitor's rights, itself or in a function of the project that it calls.
+pub(super) fn asks_within(project: &Project, module: &Module, function: FunctionId) -> bool {
+    asks_who(whole(module, function))
+        || project.code.calls_within(module, function).any(|call| match &call.site.meaning {
+            Some(Meaning::Function(called)) => {
+                asks_who(whole(project.code.module(called.module), called.function))
+            }
+            _ => own_method_asks(project, module, function, &call),
+        })
+}
+
+/// `self.guard()`: a method of the class, or of one of the project that it inherits from.
+fn own_method_asks(project: &Project, module: &Module, function: FunctionId, call: &Call<'_>) -> bool {
+    let (Some(class), Some(name), Some(receiver)) =
+        (module.function(function).class, call.last_name(), call.receiver())
+    else {
+        return false;
+    };
+    let Some(facts) = project.code.class_facts(ClassRef { module: module.id, class }) else { return false };
+    matches!(module.source(receiver), "self" | "cls" | "super()")
+        && methods(project, &facts.order).any(|(at, method)| {
+            (at.id, method) != (module.id, function)
+                && project.code.text(at.function(method).name) == name
+                && asks_who(whole(at, method))
+        })
+}
+
+/// Whether a view is meant for strangers, as its name tells: logging in, signing up, health checks.
+pub(super) fn is_for_strangers(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [
+        "login",
+        "logout",
+        "signup",
+        "signin",
+        "register",
+        "registration",
+        "password",
+        "auth",
+        "webhook",
+        "callback",
+        "contact",
+        "verify",
+        "confirm",
+        "activate",
+        "health",
+        "public",
+        "subscribe",
+        "captcha",
+        "invit",
+        "hook",
+        "session",
+        "home",
+        "index",
+        "about",
+        "landing",
+        "share",
+        "embed",
+        "feed",
+        "robots",
+        "sitemap",
+        "error",
+        "handler",
+        "media",
+        "static",
+        "ping",
+        "status",
+        "version",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }

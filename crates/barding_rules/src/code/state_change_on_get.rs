@@ -199,7 +199,7 @@ fn told_apart(module: &Module, function: &Function) -> bool {
 }
 
 /// A function with a request that gives a response, or stands in a file of views.
-fn looks_like_view(project: &Project, module: &Module, function: FunctionId) -> bool {
+pub(super) fn looks_like_view(project: &Project, module: &Module, function: FunctionId) -> bool {
     let path = module.file.path.as_str();
     let in_views = path.ends_with("views.py")
         || path.contains("/views/")

@@ -300,7 +300,7 @@ pub(super) fn class_asks_who(project: &Project, module: &Module, class: ClassId)
 }
 
 /// Names of decorators and mixins that let only some visitors in.
-fn is_access(name: &str) -> bool {
+pub(super) fn is_access(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [
         "login",
