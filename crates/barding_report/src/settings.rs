@@ -125,7 +125,12 @@ fn explain(
                     (Truth::No, _) => "never runs",
                     (Truth::Maybe, _) => "may run",
                 };
-                out.push_str(&excerpt(step.place, &format!("{verb}: {value}"), files, color, width));
+                // The value that holds stands above already.
+                let note = match at == last && step.value == setting.value {
+                    true => verb.to_owned(),
+                    false => format!("{verb}: {value}"),
+                };
+                out.push_str(&excerpt(step.place, &note, files, color, width));
                 if at != last {
                     out.push('\n');
                 }

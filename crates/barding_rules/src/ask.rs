@@ -349,6 +349,8 @@ pub(crate) fn story(settings: &SettingsModule, name: &str) -> Vec<Evidence> {
                 story.push(Evidence::at(Role::Imported, *import, "this import brings it here"));
             }
         }
+        let before = at.checked_sub(1).map(|before| &set.history[before].value);
+        let gained = before.and_then(|before| gained(name, before, &assignment.value));
         let value = shown(name, &assignment.value);
         let (role, verb) = match (last, earlier) {
             (true, false) => (Role::Defined, "is set to"),
@@ -360,9 +362,41 @@ pub(crate) fn story(settings: &SettingsModule, name: &str) -> Vec<Evidence> {
         // A line after one that may end the process always runs when the site does.
         let certain = assignment.happens == Truth::Yes || last && set.value.is_known();
         let sometimes = if certain { "" } else { " under a condition" };
-        story.push(Evidence::at(role, assignment.place, format!("{name} {verb} {value}{sometimes}")));
+        let what = gained.unwrap_or_else(|| format!("{verb} {value}"));
+        story.push(Evidence::at(role, assignment.place, format!("{name} {what}{sometimes}")));
     }
     story
+}
+
+/// What a list has more than the line before left in it, in whatever case: that says more than its beginning.
+fn gained(name: &str, before: &Value, after: &Value) -> Option<String> {
+    const MOST: usize = 3;
+    fn lists(value: &Value) -> Option<Vec<&[Value]>> {
+        match value {
+            Value::List(items) | Value::Tuple(items) => Some(vec![items]),
+            Value::OneOf(branches) => {
+                let lists = branches.iter().map(|branch| lists(&branch.value)).collect::<Option<Vec<_>>>()?;
+                Some(lists.concat())
+            }
+            _ => None,
+        }
+    }
+    let (before, after) = (lists(before)?, lists(after)?);
+    let in_all = |item: &&Value| after.iter().all(|items| items.contains(item));
+    let new: Vec<&Value> = after
+        .first()?
+        .iter()
+        .filter(|item| in_all(item) && !before.iter().any(|items| items.contains(item)))
+        .collect();
+    // A list that lost something, or was written anew, is better shown.
+    let keeps = before.iter().any(|items| {
+        after.iter().any(|after| !items.is_empty() && items.iter().all(|item| after.contains(item)))
+    });
+    if !keeps || new.is_empty() || new.len() > MOST {
+        return None;
+    }
+    let new: Vec<String> = new.into_iter().map(|item| shown(name, item)).collect();
+    Some(format!("gains {}", new.join(", ")))
 }
 
 /// Whether the text of such a setting must not be shown.

@@ -75,6 +75,32 @@ impl DiskTree {
         &self.root
     }
 
+    /// A link. What it leads to inside the folder is read under its own name; a module that Python would import by the
+    /// link's name counts under that one too. What lies elsewhere is not read, and that is said.
+    fn link(&self, batch: &mut Batch<'_>, real_root: &Utf8Path, path: &std::path::Path) {
+        let Some(own) = path.strip_prefix(&self.root).ok().and_then(Utf8Path::from_path) else { return };
+        if is_foreign(path, own.file_name()) {
+            return;
+        }
+        let is_python = own.extension() == Some("py");
+        match path.canonicalize() {
+            Ok(target) if target.starts_with(real_root) => {
+                if is_python && target.is_file() {
+                    batch.paths.push(own.to_owned());
+                }
+            }
+            // A licence or a picture of the folder above is no loss.
+            Ok(target) if !is_python && !target.is_dir() => {}
+            Ok(_) => batch.problem(Problem::with_file(
+                own,
+                "is a link that leads out of the audited folder, so it was not followed",
+            )),
+            // Editors leave links to nothing as locks; there is nothing to miss.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(_) => batch.problem(Problem::with_file(own, "is a link that cannot be followed")),
+        }
+    }
+
     /// The file and its length. A device or pipe, which could feed us for ever, is refused.
     fn open_regular(&self, path: &Utf8Path) -> io::Result<(std::fs::File, u64)> {
         let path = if self.is_one_file { self.root.clone() } else { self.root.join(path) };
@@ -97,6 +123,7 @@ impl Tree for DiskTree {
             };
         }
         let walked = Mutex::new(Walked::default());
+        let real_root = &self.root.canonicalize_utf8().unwrap_or_else(|_| self.root.clone());
         let mut builder = WalkBuilder::new(&self.root);
         builder.hidden(false).require_git(false).follow_links(false).threads(2);
         builder.filter_entry(|entry| {
@@ -118,6 +145,9 @@ impl Tree for DiskTree {
                             },
                             Err(_) => unreachable_entry(&mut batch, entry.path()),
                         }
+                    }
+                    Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => {
+                        self.link(&mut batch, real_root, entry.path());
                     }
                     Ok(_) => {}
                     Err(error) => batch.problem(Problem::general(error.to_string())),
@@ -265,6 +295,26 @@ impl Tree for MemoryTree {
 mod tests {
     use super::*;
     use std::fs;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_told_and_never_followed_in_circles() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        fs::create_dir_all(root.join("shop")).unwrap();
+        fs::write(root.join("shop/live.py"), "").unwrap();
+        symlink("live.py", root.join("shop/settings.py")).unwrap();
+        symlink("..", root.join("shop/loop")).unwrap();
+        symlink("itself", root.join("shop/itself")).unwrap();
+        symlink("nothing.py", root.join("shop/gone.py")).unwrap();
+        symlink(elsewhere.path(), root.join("shop/outside")).unwrap();
+        let walked = DiskTree::new(root).walk();
+        assert_eq!(walked.paths, ["shop/live.py", "shop/settings.py"]);
+        let told: Vec<_> = walked.problems.iter().filter_map(|problem| problem.path.as_deref()).collect();
+        assert_eq!(told, ["shop/itself", "shop/outside"]);
+    }
 
     #[test]
     fn the_walk_leaves_out_what_is_not_the_project() {

@@ -9,19 +9,32 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 /// Python files are decoded as PEP 263 says; everything else is UTF-8. The byte order mark is dropped.
 pub fn decode(bytes: &[u8], path: &Utf8Path) -> (String, Option<String>) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_python = FileKind::of(path) == FileKind::Python;
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         let (text, encoding, replaced) = UTF_8.decode(bytes);
-        return (text.into_owned(), replaced.then(|| not_in(encoding)));
+        let refused = is_python.then(|| format!("is {}, which Python does not read", encoding.name()));
+        return (text.into_owned(), refused.or_else(|| replaced.then(|| not_in(encoding))));
     }
-    let encoding = if FileKind::of(path) == FileKind::Python { declared_encoding(bytes) } else { UTF_8 };
-    if encoding == UTF_8 {
-        return match std::str::from_utf8(bytes) {
-            Ok(text) => (text.to_owned(), None),
-            Err(_) => (String::from_utf8_lossy(bytes).into_owned(), Some(not_in(UTF_8))),
-        };
-    }
-    let (text, replaced) = encoding.decode_without_bom_handling(bytes);
-    (text.into_owned(), replaced.then(|| not_in(encoding)))
+    let Declared { encoding, unknown } = match is_python {
+        true => declared_encoding(bytes),
+        false => Declared { encoding: UTF_8, unknown: None },
+    };
+    let (text, replaced) = match std::str::from_utf8(bytes) {
+        Ok(text) if encoding == UTF_8 => (text.to_owned(), false),
+        Err(_) if encoding == UTF_8 => (String::from_utf8_lossy(bytes).into_owned(), true),
+        _ => {
+            let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+            (text.into_owned(), replaced)
+        }
+    };
+    let trouble = if is_python && memchr::memchr(0, bytes).is_some() {
+        Some("holds NUL bytes, with which Python does not read it".to_owned())
+    } else if let Some(name) = unknown {
+        Some(format!("declares the encoding `{name}`, which is not known; it was read as UTF-8"))
+    } else {
+        replaced.then(|| not_in(encoding))
+    };
+    (text, trouble)
 }
 
 /// The bytes of a new text for a file that holds `before` now: in the same encoding and with the same byte order mark.
@@ -34,7 +47,8 @@ pub fn encode(text: &str, before: &[u8], path: &Utf8Path) -> Option<Vec<u8>> {
     if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
         return None;
     }
-    let encoding = if FileKind::of(path) == FileKind::Python { declared_encoding(body) } else { UTF_8 };
+    let is_python = FileKind::of(path) == FileKind::Python;
+    let encoding = if is_python { declared_encoding(body).encoding } else { UTF_8 };
     let bytes_of = |text: &str| -> Option<Vec<u8>> {
         if encoding == UTF_8 {
             return Some(text.as_bytes().to_vec());
@@ -60,35 +74,52 @@ fn not_in(encoding: &'static Encoding) -> String {
     format!("holds bytes that are not {}; they were replaced", encoding.name())
 }
 
+/// What a Python file says of its encoding.
+struct Declared {
+    encoding: &'static Encoding,
+    /// The name it gives, when nobody here knows it.
+    unknown: Option<String>,
+}
+
 /// The encoding named by a comment in the first two lines, else UTF-8 (PEP 263).
-fn declared_encoding(bytes: &[u8]) -> &'static Encoding {
+fn declared_encoding(bytes: &[u8]) -> Declared {
     for line in bytes.split(|byte| *byte == b'\n').take(2) {
-        let line = &line[..line.len().min(200)];
-        let Ok(line) = std::str::from_utf8(line) else { continue };
+        let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
         let trimmed = line.trim_start_matches([' ', '\t', '\x0c']);
         if !trimmed.starts_with('#') {
             if trimmed.trim().is_empty() { continue } else { break }
         }
-        let Some((_, after)) = trimmed.split_once("coding") else { continue };
-        let Some(after) = after.strip_prefix([':', '=']) else { continue };
-        let name: String = after
-            .trim_start_matches([' ', '\t'])
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-            .collect();
-        let name = name.to_ascii_lowercase().replace('_', "-");
-        // Python spells Latin-1 in ways that the web's encoding labels do not know.
+        let named = trimmed.match_indices("coding").find_map(|(at, word)| {
+            let after = trimmed[at + word.len()..].strip_prefix([':', '='])?.trim_start_matches([' ', '\t']);
+            let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+            (end > 0).then(|| after[..end].to_owned())
+        });
+        let Some(written) = named else { continue };
+        let name = written.to_ascii_lowercase().replace('_', "-");
+        // Python spells Latin-1 in ways that the web's encoding labels do not know, and cuts what editors add.
         let label = match name.as_str() {
             "latin-1" | "latin1" | "iso-latin-1" | "l1" => "iso-8859-1",
             "utf8" | "u8" | "utf" => "utf-8",
             "cp1252" => "windows-1252",
             "cp1251" => "windows-1251",
             "cp932" | "ms932" => "shift_jis",
+            other if other.starts_with("utf-8-") => "utf-8",
+            other
+                if ["latin-1-", "iso-8859-1-", "iso-latin-1-"]
+                    .iter()
+                    .any(|start| other.starts_with(start)) =>
+            {
+                "iso-8859-1"
+            }
             other => other,
         };
-        return Encoding::for_label(label.as_bytes()).unwrap_or(UTF_8);
+        return match Encoding::for_label(label.as_bytes()) {
+            Some(encoding) => Declared { encoding, unknown: None },
+            None => Declared { encoding: UTF_8, unknown: Some(written) },
+        };
     }
-    UTF_8
+    Declared { encoding: UTF_8, unknown: None }
 }
 
 #[cfg(test)]
@@ -113,5 +144,16 @@ mod tests {
         assert!(decode(bytes, Utf8Path::new("a.py")).0.contains('é'));
         assert!(decode(bytes, Utf8Path::new("a.html")).1.is_some());
         assert_eq!(decode(b"\xef\xbb\xbfx = 1", Utf8Path::new("a.py")).0, "x = 1");
+    }
+
+    #[test]
+    fn what_python_refuses_is_told() {
+        let trouble = |bytes: &[u8]| decode(bytes, Utf8Path::new("a.py")).1.unwrap_or_default();
+        assert!(trouble(b"x = 'a\0b'\n").contains("NUL"));
+        assert!(trouble(b"# coding: nonsense\nx = 1\n").contains("`nonsense`"));
+        assert!(trouble(b"\xff\xfex\x00").contains("UTF-16"));
+        assert_eq!(trouble(b"# coding: utf-8-unix\n"), "");
+        assert_eq!(trouble(b"# how coding is done here; coding: koi8-r\nx = '\xc1'\n"), "");
+        assert_eq!(decode(b"\0", Utf8Path::new("a.bin")).1, None);
     }
 }
