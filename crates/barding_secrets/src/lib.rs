@@ -4,6 +4,7 @@
 //! [`Secret`]s, redacted, with the place and how sure we are. Detectors are data (`data/*.toml`), each with the examples that
 //! test it. This room knows formats and shapes of text; it does not know the project's model and judges nothing.
 
+mod assigned_value;
 mod assignment;
 mod checksum;
 mod context;
