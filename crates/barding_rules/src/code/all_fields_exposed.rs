@@ -96,6 +96,8 @@ fn is_admin_or_filter(project: &Project, module: &Module, class: ClassId) -> boo
             base.contains("FilterSet")
                 || base.contains("resources.")
                 || base.contains("Factory")
+                // What the admin edits users with takes every field by design.
+                || base.starts_with("django.contrib.auth.forms.")
                 || base.contains("tables.")
                 || base.starts_with("django_tables2")
         })
@@ -103,6 +105,7 @@ fn is_admin_or_filter(project: &Project, module: &Module, class: ClassId) -> boo
     filter
         || name.contains("admin")
         || path.ends_with("admin.py")
+        || path.contains("/admin/")
         || name.contains("filter")
         || name.contains("factory")
         || name.contains("table")

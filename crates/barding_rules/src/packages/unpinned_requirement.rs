@@ -29,6 +29,11 @@ fn check(facts: &Facts<'_>, found: &mut Findings<'_>) {
         if manifest.path.components().any(|part| part.as_str().ends_with(".egg-info")) {
             continue;
         }
+        // What a template of projects asks for is pinned by whoever starts a project from it.
+        if manifest.path.components().any(|part| matches!(part.as_str(), "project_template" | "app_template"))
+        {
+            continue;
+        }
         let open: Vec<_> = manifest
             .packages
             .iter()
