@@ -268,4 +268,6 @@ pub struct Timestamp {
     pub log: String,
     /// When it promised.
     pub at: Time,
+    /// Whether the log's key signed this promise about this certificate. `Unknown` without a list that has the log.
+    pub verified: Answer,
 }

@@ -28,8 +28,9 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
             continue;
         }
         let needed = if leaf.lifetime_days() <= 180 { 2 } else { 3 };
-        let mut logs: Vec<&String> =
-            leaf.timestamps.iter().chain(&chain.timestamps).map(|one| &one.log).collect();
+        let all = || leaf.timestamps.iter().chain(&chain.timestamps);
+        let wrong = all().filter(|one| one.verified.is_no()).count();
+        let mut logs: Vec<&String> = all().filter(|one| !one.verified.is_no()).map(|one| &one.log).collect();
         logs.sort();
         logs.dedup();
         if logs.len() < needed {
@@ -40,7 +41,10 @@ fn check(endpoint: &Endpoint, found: &mut Findings<'_>) {
                     Confidence::Medium,
                     format!("The certificate {} has {has} timestamps of certificate logs; browsers ask for {needed}", called(leaf)),
                 )
-                .because([observed(endpoint, "counted in the certificate and in the handshake")]);
+                .because([observed(endpoint, match wrong {
+                    0 => "counted in the certificate, the handshake and the stapled response".to_owned(),
+                    _ => format!("{wrong} more have a signature that is not the log's, or is about another certificate"),
+                })]);
         }
     }
 }

@@ -9,12 +9,13 @@ use crate::exit::Exit;
 use anyhow::{Context as _, bail};
 use barding_audit::{AuditOptions, audit_live};
 use barding_live::dial::{Dialer, Limits, addresses};
-use barding_live::tls::x509::{Store, certificates, chain};
+use barding_live::tls::x509::{Logs, Store, certificates, chain, verify_timestamps};
 use barding_live::tls::{Answer, Dns, Endpoint, Scope, Starttls, Target, Time, compare, look, to_ascii};
 use barding_rules::Facts;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Look at the certificate and TLS of a server: your own, or one you may test.
@@ -41,6 +42,10 @@ pub(crate) struct Args {
     /// Trust the roots in this file too
     #[arg(long, value_name = "FILE")]
     ca: Vec<Utf8PathBuf>,
+    /// Verify the timestamps of certificate logs with the keys in this list (JSON, version 3, as browsers' makers publish it);
+    /// without one they are counted
+    #[arg(long, value_name = "FILE")]
+    ct_logs: Option<Utf8PathBuf>,
     /// Look at the certificate only, for monitoring
     #[arg(long)]
     expiry: bool,
@@ -114,8 +119,12 @@ impl From<StarttlsArg> for Starttls {
 /// Looks, judges and reports.
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let stores = stores(&args.ca)?;
-    let mut endpoints =
-        if args.file.is_empty() { from_servers(&args, &stores)? } else { from_files(&args, &stores)? };
+    let logs = Arc::new(logs(args.ct_logs.as_deref())?);
+    let mut endpoints = if args.file.is_empty() {
+        from_servers(&args, &stores, &logs)?
+    } else {
+        from_files(&args, &stores, &logs)?
+    };
     if !endpoints.iter().any(|endpoint| endpoint.speaks_tls.is_yes()) {
         let why: Vec<String> = endpoints.iter().map(not_seen).collect();
         bail!("no TLS was seen: {}", why.join("; "));
@@ -184,7 +193,14 @@ fn stores(files: &[Utf8PathBuf]) -> anyhow::Result<Vec<Store>> {
     Ok(stores)
 }
 
-fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> {
+/// The certificate logs of a list that the user gave.
+fn logs(path: Option<&Utf8Path>) -> anyhow::Result<Logs> {
+    let Some(path) = path else { return Ok(Logs::default()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("{path} could not be read"))?;
+    Logs::read(&text).map_err(|why| anyhow::anyhow!("{path} is no list of certificate logs: {why}"))
+}
+
+fn from_servers(args: &Args, stores: &[Store], logs: &Arc<Logs>) -> anyhow::Result<Vec<Endpoint>> {
     let starttls = args.starttls.map(Starttls::from);
     let usual = args.port.or(starttls.map(Starttls::port)).unwrap_or(443);
     let mut named = args.hosts.clone();
@@ -215,6 +231,7 @@ fn from_servers(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> 
             host,
             port,
             starttls,
+            logs: Arc::clone(logs),
             ask_authorities: args.online,
             plain_port: args.plain_port.or(is_usual.then_some(80)),
             dns: match (args.dns, args.no_dns) {
@@ -291,7 +308,7 @@ fn split(name: &str, usual: u16) -> anyhow::Result<(String, u16)> {
     Ok((host, port))
 }
 
-fn from_files(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> {
+fn from_files(args: &Args, stores: &[Store], logs: &Logs) -> anyhow::Result<Vec<Endpoint>> {
     let mut endpoints = Vec::new();
     for path in &args.file {
         let bytes = std::fs::read(path).with_context(|| format!("{path} could not be read"))?;
@@ -300,7 +317,8 @@ fn from_files(args: &Args, stores: &[Store]) -> anyhow::Result<Vec<Endpoint>> {
             bail!("there is no certificate in {path}");
         }
         let now = Time::now();
-        let seen = chain(&found, stores, now);
+        let mut seen = chain(&found, stores, now);
+        verify_timestamps(&mut seen, &found, &[], logs);
         // Without a host to compare with, the certificate's own first name stands for it.
         let own = seen.leaf().and_then(|leaf| leaf.dns_names.first().or(leaf.ip_names.first()));
         let own = own.map(|name| name.replacen("*.", "www.", 1));

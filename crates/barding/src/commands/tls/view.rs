@@ -75,8 +75,11 @@ fn draw(chain: &ChainSeen, seen: &Endpoint, text: &mut String) {
         };
         let indent = "   ".repeat(at.min(6));
         let days = seen.seen_at.days_until(certificate.not_after);
-        let good =
-            if days >= 0 { format!("{days} days left") } else { format!("expired {} days ago", -days) };
+        let good = if days >= 0 {
+            format!("{days} days left")
+        } else {
+            format!("expired {} days ago", certificate.not_after.days_until(seen.seen_at))
+        };
         let _ = writeln!(text, "    {indent}{branch}{}", cut(&certificate.subject_or_names(), 80));
         let _ = writeln!(
             text,
@@ -92,6 +95,9 @@ fn draw(chain: &ChainSeen, seen: &Endpoint, text: &mut String) {
             let _ = writeln!(text, "    {indent}{rest}for {}", cut(&names.join(", "), 90));
         }
     }
+    if let Some(told) = timestamps(chain) {
+        let _ = writeln!(text, "       {told}");
+    }
     let indent = "   ".repeat(chain.sent.len().min(6));
     for store in &chain.stores {
         let verdict = match store.trust {
@@ -104,6 +110,19 @@ fn draw(chain: &ChainSeen, seen: &Endpoint, text: &mut String) {
         };
         let _ = writeln!(text, "    {indent}└─ {} roots: {}", store.store, cut(&verdict, 80));
     }
+}
+
+/// How many certificate logs promised to publish the certificate, and of how many the signature was verified.
+fn timestamps(chain: &ChainSeen) -> Option<String> {
+    let all = || chain.leaf().into_iter().flat_map(|leaf| &leaf.timestamps).chain(&chain.timestamps);
+    let count = |is_so: fn(&Answer) -> bool| all().filter(|one| is_so(&one.verified)).count();
+    let (all, good, wrong) = (all().count(), count(Answer::is_yes), count(Answer::is_no));
+    let verified = match (good, wrong) {
+        (0, 0) => "signatures not verified".to_owned(),
+        (good, 0) => format!("{good} verified"),
+        (good, wrong) => format!("{good} verified, {wrong} with a wrong signature"),
+    };
+    (all > 0).then(|| format!("{all} timestamps of certificate logs, {verified}"))
 }
 
 fn key(certificate: &Certificate) -> String {

@@ -15,13 +15,13 @@ mod weaknesses;
 
 use super::wire::hello::extension;
 use super::wire::{ClientHello, End, Flight, ServerHello, goodbye, starttls, until_done, until_hello};
-use super::x509::{self, Store};
-use super::{Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, Starttls, Time, Timestamp};
+use super::x509::{self, Logs, Store};
+use super::{Answer, Certificate, ChainSeen, Endpoint, KeyKind, Order, Protocol, Starttls, Time};
 use crate::dial::{Connection, Dialer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Whom to ask.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,8 @@ pub struct Target {
     pub plain_port: Option<u16>,
     /// Who is asked which authorities may issue for the name.
     pub dns: Dns,
+    /// The certificate logs whose timestamps can be verified.
+    pub logs: Arc<Logs>,
 }
 
 /// Who is asked for CAA records.
@@ -110,13 +112,13 @@ pub fn look(
         around(&asker, &mut seen);
     }
     for raw in chains.list {
-        let mut chain = raw.read(stores, now);
+        let mut chain = raw.read(stores, &target.logs, now);
         if target.ask_authorities {
             authorities::ask(&asker, &raw, &mut chain, stores, now);
         }
         seen.chains.push(chain);
     }
-    seen.without_name = chains.without_name.map(|chain| chain.read(stores, now));
+    seen.without_name = chains.without_name.map(|chain| chain.read(stores, &target.logs, now));
     seen.connections = dialer.made().saturating_sub(before);
     seen.problems.extend(asker.problems.into_inner().unwrap_or_default());
     seen
@@ -315,7 +317,8 @@ struct Chains {
 struct RawChain {
     certificates: Vec<Vec<u8>>,
     staple: Option<Vec<u8>>,
-    timestamps: Vec<Timestamp>,
+    /// Lists of timestamps, as their bytes.
+    timestamps: Vec<Vec<u8>>,
 }
 
 impl Chains {
@@ -326,7 +329,11 @@ impl Chains {
         match self.list.iter_mut().find(|have| have.certificates == chain.certificates) {
             Some(have) => {
                 have.staple = have.staple.take().or(chain.staple);
-                have.timestamps.extend(chain.timestamps);
+                for list in chain.timestamps {
+                    if !have.timestamps.contains(&list) {
+                        have.timestamps.push(list);
+                    }
+                }
             }
             None => self.list.push(chain),
         }
@@ -344,14 +351,16 @@ impl RawChain {
         Self {
             certificates: flight.certificates.clone(),
             staple: flight.staple.clone(),
-            timestamps: list.and_then(x509::timestamps).unwrap_or_default(),
+            timestamps: list.map(<[u8]>::to_vec).into_iter().collect(),
         }
     }
 
-    fn read(&self, stores: &[Store], now: Time) -> ChainSeen {
+    fn read(&self, stores: &[Store], logs: &Logs, now: Time) -> ChainSeen {
         let mut chain = x509::chain(&self.certificates, stores, now);
         chain.stapled = self.staple.is_some().into();
-        chain.timestamps = self.timestamps.clone();
+        let mut lists = self.timestamps.clone();
+        lists.extend(self.staple.as_deref().and_then(x509::staple_timestamps));
+        x509::verify_timestamps(&mut chain, &self.certificates, &lists, logs);
         if let (Some(staple), Some(leaf)) = (&self.staple, self.certificates.first()) {
             // The issuer is the second on the path, or the second that was sent.
             let second = chain.best().and_then(|best| best.path.get(1).copied()).unwrap_or(1);

@@ -73,6 +73,17 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
+/// An element of DER.
+pub(crate) fn element(tag: u8, body: &[u8]) -> Vec<u8> {
+    let length = (body.len() as u32).to_be_bytes();
+    let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let head = match body.len() {
+        0..0x80 => vec![tag, body.len() as u8],
+        _ => [&[tag, 0x80 | digits.len() as u8], digits].concat(),
+    };
+    [head, body.to_vec()].concat()
+}
+
 /// An unsigned integer's bytes without leading zeros.
 pub(crate) fn magnitude(body: &[u8]) -> &[u8] {
     let zeros = body.iter().take_while(|byte| **byte == 0).count();

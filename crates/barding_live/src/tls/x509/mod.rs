@@ -11,13 +11,16 @@ mod pem;
 mod read;
 mod revocation;
 mod signature;
+mod transparency;
 
 pub(crate) use paths::issuers_in;
 pub use paths::{Store, chain};
 pub use pem::certificates;
-pub(crate) use read::{Parsed, read, timestamps};
-pub(crate) use revocation::{list_says, ocsp_question, service_says, staple_says};
+pub(crate) use read::{Parsed, read};
+pub(crate) use revocation::{list_says, ocsp_question, service_says, staple_says, staple_timestamps};
 pub(crate) use signature::verifies;
+pub(crate) use transparency::read_timestamps;
+pub use transparency::{Logs, verify_timestamps};
 
 /// Modulus and exponent of a certificate's RSA key.
 pub(crate) fn rsa_key(certificate: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {

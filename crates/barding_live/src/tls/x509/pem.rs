@@ -35,7 +35,7 @@ fn is_edge(line: &str, word: &str) -> bool {
 }
 
 /// Base64 with the usual letters; `None` when another letter is in it.
-fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0u32, 0);
     for letter in text.bytes().filter(|letter| !letter.is_ascii_whitespace()) {

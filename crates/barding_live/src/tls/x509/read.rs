@@ -4,8 +4,8 @@ use super::der::{
     self, BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, SET, bits, dotted, magnitude, small,
     whole_bits,
 };
-use super::{hex, keys, sha256};
-use crate::tls::{Certificate, Hash, SignatureAlgorithm, Time, Timestamp};
+use super::{hex, keys, read_timestamps, sha256};
+use crate::tls::{Certificate, Hash, SignatureAlgorithm};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A certificate with the bytes its signature is about.
@@ -128,7 +128,7 @@ fn read_extension(body: &[u8], facts: &mut Certificate) {
             facts.must_staple = features.any(|feature| small(feature.body) == Some(5));
         }),
         "1.3.6.1.4.1.11129.2.4.2" => Reader(value).one(OCTET_STRING).and_then(|list| {
-            facts.timestamps = timestamps(list.body)?;
+            facts.timestamps = read_timestamps(list.body)?;
             Some(())
         }),
         // Key identifiers, policies, name constraints and the poison of a precertificate: nothing to read here.
@@ -234,27 +234,6 @@ fn read_access(value: &[u8], facts: &mut Certificate) -> Option<()> {
 
 fn address(element: der::Element<'_>) -> String {
     der::harmless(&String::from_utf8_lossy(element.body))
-}
-
-/// The timestamps of a list as certificate logs write it.
-pub(crate) fn timestamps(list: &[u8]) -> Option<Vec<Timestamp>> {
-    let length = usize::from(u16::from_be_bytes([*list.first()?, *list.get(1)?]));
-    let mut rest = list.get(2..2 + length)?;
-    let mut found = Vec::new();
-    while rest.len() >= 2 && found.len() < 50 {
-        let length = usize::from(u16::from_be_bytes([rest[0], rest[1]]));
-        let one = rest.get(2..2 + length)?;
-        rest = &rest[2 + length..];
-        // Version 1, the log's number, milliseconds, extensions, signature.
-        if one.first() == Some(&0) && one.len() >= 41 {
-            let mut milliseconds = [0; 8];
-            milliseconds.copy_from_slice(&one[33..41]);
-            let seconds = u64::from_be_bytes(milliseconds) / 1000;
-            let at = Time(i64::try_from(seconds).unwrap_or(0).min(253_402_300_799));
-            found.push(Timestamp { log: hex(&one[1..33]), at });
-        }
-    }
-    Some(found)
 }
 
 /// A name as people write it: the most exact part first.

@@ -1,8 +1,8 @@
 //! Whether an authority took a certificate back: OCSP responses and lists of revoked certificates.
 
 use super::der::{
-    BIT_STRING, ENUMERATED, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, bits, dotted, magnitude, small,
-    time,
+    BIT_STRING, ENUMERATED, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, bits, dotted, element, magnitude,
+    small, time,
 };
 use super::{Parsed, read, verifies};
 use crate::tls::{Answer, Revocation, Time};
@@ -49,17 +49,6 @@ pub(crate) fn ocsp_question(leaf: &[u8], issuer: &[u8]) -> Option<Vec<u8>> {
     let certificate = element(SEQUENCE, &parts.concat());
     // Request, list of requests, what would be signed, the whole.
     Some((0..4).fold(certificate, |inner, _| element(SEQUENCE, &inner)))
-}
-
-/// An element of DER.
-fn element(tag: u8, body: &[u8]) -> Vec<u8> {
-    let length = (body.len() as u32).to_be_bytes();
-    let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
-    let head = match body.len() {
-        0..0x80 => vec![tag, body.len() as u8],
-        _ => [&[tag, 0x80 | digits.len() as u8], digits].concat(),
-    };
-    [head, body.to_vec()].concat()
 }
 
 fn ocsp(who: &str, response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -> Option<Revocation> {
@@ -129,6 +118,34 @@ fn ocsp(who: &str, response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -
         });
     }
     Some(Revocation::Unknown("the OCSP response is about another certificate".to_owned()))
+}
+
+/// The list of timestamps of certificate logs in an OCSP response (RFC 6962, 3.3), as its bytes.
+pub(crate) fn staple_timestamps(response: &[u8]) -> Option<Vec<u8>> {
+    let mut typed = {
+        let mut outer = Reader(response).enter(SEQUENCE)?;
+        outer.one(ENUMERATED)?;
+        outer.enter(0xA0)?.enter(SEQUENCE)?
+    };
+    typed.one(OID)?;
+    let basic = typed.one(OCTET_STRING)?;
+    let mut data = Reader(basic.body).enter(SEQUENCE)?.enter(SEQUENCE)?;
+    data.one(0xA0);
+    data.next()?;
+    data.one(0x18)?;
+    let responses = data.enter(SEQUENCE)?.take(50);
+    let extensions =
+        responses.filter_map(|single| Reader(single.body).find(|part| part.tag == 0xA1)).take(50);
+    extensions.filter_map(|list| Reader(list.body).enter(SEQUENCE)).flat_map(|list| list.take(50)).find_map(
+        |one| {
+            let mut parts = Reader(one.body);
+            if dotted(parts.one(OID)?.body) != "1.3.6.1.4.1.11129.2.4.5" {
+                return None;
+            }
+            parts.one(0x01);
+            Some(Reader(parts.one(OCTET_STRING)?.body).one(OCTET_STRING)?.body.to_vec())
+        },
+    )
 }
 
 /// What an authority's list says about a certificate.
