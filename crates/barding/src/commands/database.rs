@@ -119,6 +119,13 @@ fn from_alias(args: &Args) -> anyhow::Result<DatabaseLook> {
         Effective::Set(setting) => known(&setting.value),
         _ => bail!("{} sets no DATABASES", settings.name),
     };
+    // Every name is known, and this is none of them.
+    if let Some(entries) = databases.and_then(Value::entries)
+        && let Some(names) = entries.iter().map(|(name, _)| name.text()).collect::<Option<Vec<_>>>()
+        && !names.contains(&alias.as_str())
+    {
+        bail!("{} has no DATABASES[{alias:?}]; it has {}", settings.name, clean(&names.join(", ")));
+    }
     let Some(entry) = databases.and_then(|databases| databases.key(alias)).and_then(known) else {
         let why = settings.get("DATABASES").value().map(|value| unknown_in(value, 0)).unwrap_or_default();
         bail!(
