@@ -260,6 +260,16 @@ fn roles_need_an_engine() {
 }
 
 #[test]
+fn an_alias_that_is_not_there_is_told_with_those_that_are() {
+    let folder = project(
+        "DATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.sqlite3\", \"NAME\": \"db.sqlite3\"}}\n",
+    );
+    let other = barding(folder.path(), &["database", "other"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(err(&other).contains("no DATABASES[\"other\"]; it has default"), "{}", err(&other));
+}
+
+#[test]
 fn an_sqlite_file_is_looked_at() {
     let folder = project(
         "DATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.sqlite3\", \"NAME\": BASE_DIR / \"uploads\" / \"db.sqlite3\"}}\nMEDIA_ROOT = BASE_DIR / \"uploads\"\n",
