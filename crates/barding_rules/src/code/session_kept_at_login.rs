@@ -46,7 +46,11 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
                 continue;
             }
             let written = module.source(*key);
-            let djangos = written.contains("_auth_user_id") || written.ends_with("SESSION_KEY");
+            let djangos = written.trim_matches(['"', '\'']) == "_auth_user_id"
+                || project
+                    .code
+                    .name_of(module.id, module.function(function).scope, *key)
+                    .is_some_and(|name| name == "django.contrib.auth.SESSION_KEY");
             // A key of the project's own says who it is only where a password was just compared.
             let own = ["user_id", "userid", "uid", "user", "username", "logged_in", "is_login", "member_id"]
                 .contains(&written.trim_matches(['"', '\'']))
