@@ -37,7 +37,7 @@ fn err(output: &Output) -> String {
 
 /// A finding that needs no more than one file: an ignore of a rule that does not exist, and without a reason.
 const FOUND: (&str, &str) = ("shop/views.py", "x = 1  # barding: ignore[no-such-rule]\n");
-const CLEAN: (&str, &str) = ("shop/views.py", "x = 1\n");
+const CLEAN: (&str, &str) = ("shop/views.py", "import django\n\nx = django.VERSION\n");
 
 #[test]
 fn exit_codes_say_clean_found_or_not_done() {
@@ -63,6 +63,19 @@ fn an_audit_that_did_not_happen_says_so_first() {
     }
     let output = barding(project(&[("notes.bin", "hello")]).path(), &["check"]);
     assert!(err(&output).contains("looked for manage.py"), "{}", err(&output));
+}
+
+#[test]
+fn python_without_django_is_no_project_in_order() {
+    let plain = project(&[("tool/main.py", "print('hello')\n"), ("tool/other.py", "x = 1\n")]);
+    let output = barding(plain.path(), &["check", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("no Django project") && err(&output).contains("looked for manage.py"));
+    assert!(out(&output).starts_with('{'), "the report is written all the same");
+    let single = barding(plain.path(), &["check", "tool/main.py"]);
+    assert_eq!(single.status.code(), Some(0), "{}", err(&single));
+    let with = project(&[("tool/main.py", "print('hello')\n"), ("requirements.txt", "Django==5.2.19\n")]);
+    assert_eq!(barding(with.path(), &["check", "--ignore", "dependencies"]).status.code(), Some(0));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::target::Target;
 use anyhow::{Context as _, bail};
 use barding_audit::{AuditOptions, Baseline, audit};
 use barding_finding::AuditResult;
+use barding_source::Tree;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -77,12 +78,13 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         }
     }
     let result = audit(target.tree.as_ref(), &options)?;
+    let no_django = format!(
+        "there is no Django project in {}: looked for manage.py, settings modules and any other Python file that names Django, \
+         templates, requirements and lock files, environment, container and web server files",
+        target.name
+    );
     if nothing_to_judge(&result) {
-        bail!(
-            "there is no Django project in {}: looked for manage.py, settings modules and any other Python file, \
-             templates, requirements and lock files, environment, container and web server files",
-            target.name
-        );
+        bail!(no_django);
     }
     if let Some(path) = args.write_baseline {
         let baseline = Baseline::of(&result);
@@ -91,7 +93,30 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         deliver(&result, &report, context)?;
         return Ok(Exit::Clean);
     }
-    deliver(&result, &report, context)
+    let exit = deliver(&result, &report, context)?;
+    // Other people's Python is read all the same, but finding nothing in it is no clean bill for a Django project.
+    if exit == Exit::Clean && result.findings.is_empty() && !may_be_django(&result, target.tree.as_ref()) {
+        eprintln!("barding: {no_django}");
+        return Ok(Exit::NotDone);
+    }
+    Ok(exit)
+}
+
+/// Whether anything speaks for Django: settings, a file that could not be read, or the word in any file. A file that was
+/// named by itself is what the user wanted to be read.
+fn may_be_django(result: &AuditResult, tree: &dyn Tree) -> bool {
+    const MOST: u64 = 4 << 20;
+    let coverage = &result.coverage;
+    let paths = tree.walk().paths;
+    let names_django = |path: &Utf8PathBuf| {
+        let text = tree.read(path, MOST).unwrap_or_else(|_| b"django".to_vec());
+        path.as_str().to_ascii_lowercase().contains("django")
+            || text.windows(6).any(|word| word.eq_ignore_ascii_case(b"django"))
+    };
+    !coverage.judged.is_empty()
+        || coverage.problems.iter().any(|problem| problem.place.is_some())
+        || paths.len() < 2
+        || paths.iter().any(names_django)
 }
 
 fn nothing_to_judge(result: &AuditResult) -> bool {
