@@ -95,7 +95,8 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     }
     let exit = deliver(&result, &report, context)?;
     // Other people's Python is read all the same, but finding nothing in it is no clean bill for a Django project.
-    if exit == Exit::Clean && result.findings.is_empty() && !may_be_django(&result, target.tree.as_ref()) {
+    let found_nothing = result.findings.is_empty() && result.ignored.is_empty();
+    if exit == Exit::Clean && found_nothing && !may_be_django(&result, target.tree.as_ref()) {
         eprintln!("barding: {no_django}");
         return Ok(Exit::NotDone);
     }
