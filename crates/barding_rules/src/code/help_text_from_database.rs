@@ -29,24 +29,11 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
     if !is_judged(module, project) || !module.file.text.contains("help_text") {
         return;
     }
-    let stored = stored_names(project);
-    if stored.is_empty() {
-        return;
-    }
-    let mut tell = |value: ExprId| {
-        found.at(
-            module.span(value),
-            Confidence::Low,
-            "This text from the database is printed as HTML where the form is shown",
-        );
-    };
+    let mut written = Vec::new();
     for call in project.code.calls_of(module) {
         let field = call.name().is_some_and(|name| name.starts_with("django.forms."));
-        if let Some(value) = call
-            .keyword("help_text")
-            .filter(|value| field && is_stored(project, module, call.site.function, *value, &stored))
-        {
-            tell(value);
+        if let Some(value) = call.keyword("help_text").filter(|_| field) {
+            written.push((value, call.site.function));
         }
     }
     every_statement(module, |statement, function| {
@@ -57,13 +44,21 @@ fn check(module: &Module, project: &Project, found: &mut Findings<'_>) {
             }
             _ => false,
         });
-        if names_help
-            && is_stored(project, module, function, *value, &stored)
-            && !is_choice(module, function, *value)
-        {
-            tell(*value);
+        if names_help && !is_choice(module, function, *value) {
+            written.push((*value, function));
         }
     });
+    for (value, function) in written {
+        let Some(name) = named(project, module, function, value) else { continue };
+        // Looking through all models comes last: few modules get so far.
+        if is_stored(project, name) {
+            found.at(
+                module.span(value),
+                Confidence::Low,
+                "This text from the database is printed as HTML where the form is shown",
+            );
+        }
+    }
 }
 
 /// Whether the function escapes it in another branch, so that this one is meant.
@@ -73,20 +68,14 @@ fn is_choice(module: &Module, function: FunctionId, value: ExprId) -> bool {
     text.contains(&format!("escape({source})"))
 }
 
-/// The names of text fields for help that the project's models have.
-fn stored_names(project: &Project) -> Vec<&'static str> {
-    const NAMES: [&str; 4] = ["help_text", "helptext", "help", "hint"];
-    NAMES
-        .into_iter()
-        .filter(|name| {
-            project.code.modules.iter().filter(|module| module.role.may_serve()).any(|module| {
-                (0..module.classes.len()).map(|at| ClassId(at as u32)).any(|class| {
-                    own_value(project, module, class, name).is_some_and(|value| is_text_field(module, value))
-                        && is_model(project, &Meaning::Class(ClassRef { module: module.id, class }))
-                })
-            })
+/// Whether some model of the project has a text field of that name.
+fn is_stored(project: &Project, name: &str) -> bool {
+    project.code.modules.iter().filter(|module| module.role.may_serve()).any(|module| {
+        (0..module.classes.len()).map(|at| ClassId(at as u32)).any(|class| {
+            own_value(project, module, class, name).is_some_and(|value| is_text_field(module, value))
+                && is_model(project, &Meaning::Class(ClassRef { module: module.id, class }))
         })
-        .collect()
+    })
 }
 
 fn is_text_field(module: &Module, value: ExprId) -> bool {
@@ -95,18 +84,14 @@ fn is_text_field(module: &Module, value: ExprId) -> bool {
     callee.ends_with("CharField") || callee.ends_with("TextField")
 }
 
-/// `question.help_text`, where no form can be what stands before the dot.
-fn is_stored(
-    project: &Project,
-    module: &Module,
-    function: FunctionId,
-    value: ExprId,
-    stored: &[&str],
-) -> bool {
-    let ExprKind::Attribute(base, name) = module.expr(value) else { return false };
+/// The name of the field in `question.help_text`, where no form can be what stands before the dot.
+fn named<'p>(project: &'p Project, module: &Module, function: FunctionId, value: ExprId) -> Option<&'p str> {
+    const NAMES: [&str; 4] = ["help_text", "helptext", "help", "hint"];
+    let ExprKind::Attribute(base, name) = module.expr(value) else { return None };
+    let name = project.code.text(*name);
     let (base, origin) = (module.source(*base), module.source(given(module, function, *base)));
-    stored.contains(&project.code.text(*name))
-        && !["form", "fields", "_meta", "self", "opts", "options"]
-            .iter()
-            .any(|word| base.contains(word) || origin.contains(word))
+    let is_of_form = ["form", "fields", "_meta", "self", "opts", "options"]
+        .iter()
+        .any(|word| base.contains(word) || origin.contains(word));
+    (NAMES.contains(&name) && !is_of_form).then_some(name)
 }
