@@ -103,21 +103,21 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// Whether anything speaks for Django: settings, a file that could not be read, or the word in any file. A file that was
-/// named by itself is what the user wanted to be read.
+/// Whether anything speaks for Django: settings, a file that could not be read, or the word in any file. A single file
+/// is what the user wanted to be read.
 fn may_be_django(result: &AuditResult, tree: &dyn Tree) -> bool {
     const MOST: u64 = 4 << 20;
     let coverage = &result.coverage;
+    if !coverage.judged.is_empty() || coverage.problems.iter().any(|problem| problem.place.is_some()) {
+        return true;
+    }
+    let holds_word = |text: &[u8]| text.windows(6).any(|word| word.eq_ignore_ascii_case(b"django"));
     let paths = tree.walk().paths;
-    let names_django = |path: &Utf8PathBuf| {
-        let text = tree.read(path, MOST).unwrap_or_else(|_| b"django".to_vec());
-        path.as_str().to_ascii_lowercase().contains("django")
-            || text.windows(6).any(|word| word.eq_ignore_ascii_case(b"django"))
-    };
-    !coverage.judged.is_empty()
-        || coverage.problems.iter().any(|problem| problem.place.is_some())
-        || paths.len() < 2
-        || paths.iter().any(names_django)
+    paths.len() < 2
+        || paths.iter().any(|path| {
+            holds_word(path.as_str().as_bytes())
+                || tree.read(path, MOST).map_or(true, |text| holds_word(&text))
+        })
 }
 
 fn nothing_to_judge(result: &AuditResult) -> bool {

@@ -30,6 +30,11 @@ impl ChainSeen {
         self.sent.first()
     }
 
+    /// The place of the server's issuer among the certificates sent: the second on the best path, or the second that was sent.
+    pub fn issuer_place(&self) -> usize {
+        self.best().and_then(|best| best.path.get(1).copied()).unwrap_or(1)
+    }
+
     /// Whether at least one store trusts it.
     pub fn is_trusted(&self) -> bool {
         self.stores.iter().any(|store| store.trust == Trust::Trusted)

@@ -669,11 +669,7 @@ impl<'a> Evaluator<'a> {
                     }
                     Library::Environs if text.is_empty() => Vec::new(),
                     Library::Environs => text.split(',').map(Val::text).collect(),
-                    _ => text
-                        .split(',')
-                        .filter(|part| !part.is_empty())
-                        .map(|part| Val::text(part.trim()))
-                        .collect(),
+                    _ => trimmed_parts(text),
                 };
                 match kind {
                     Kind::Tuple => {
@@ -714,11 +710,7 @@ impl<'a> Evaluator<'a> {
                     if quoted {
                         return self.not_modelled(place);
                     }
-                    let parts: Vec<Val<'a>> = text
-                        .split(',')
-                        .filter(|part| !part.is_empty())
-                        .map(|part| Val::text(part.trim()))
-                        .collect();
+                    let parts = trimmed_parts(text);
                     return match call.keywords.first() {
                         None => self.list(parts),
                         Some((_, Val::Name(name))) if &**name == "tuple" => Val::Tuple(parts.into()),
@@ -1178,6 +1170,11 @@ fn library_of(callee: &str) -> Option<Library> {
 fn pick<'a>(arguments: &[Val<'a>], keywords: &Keywords<'a>, position: usize, name: &str) -> Option<Val<'a>> {
     let named = keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value);
     named.or_else(|| arguments.get(position)).cloned()
+}
+
+/// The parts of a text between commas without the space around them; empty ones are left out, blank ones are not.
+fn trimmed_parts<'a>(text: &str) -> Vec<Val<'a>> {
+    text.split(',').filter(|part| !part.is_empty()).map(|part| Val::text(part.trim())).collect()
 }
 
 /// Whether all releases of django-environ read a text alike: they differ in what they strip, and numbers may be written

@@ -1,6 +1,7 @@
 //! `api-open-to-all`: an API that changes something asks nobody who they are.
 
 use super::ask::is_judged;
+use super::reading::is_entrance;
 use super::views::{Methods, decorators, is_api_class, methods, own_method, own_value};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
@@ -126,32 +127,6 @@ fn writes(project: &Project, module: &Module, class: ClassId) -> bool {
 /// Logging in and signing up must be open to strangers.
 fn weight(name: &str) -> (Severity, Confidence) {
     let lower = name.to_ascii_lowercase();
-    let entrance = [
-        "login",
-        "signup",
-        "signin",
-        "register",
-        "registration",
-        "token",
-        "password",
-        "auth",
-        "webhook",
-        "callback",
-        "contact",
-        "verify",
-        "confirm",
-        "activate",
-        "health",
-        "public",
-        "subscribe",
-        "captcha",
-        "invitation",
-        "hook",
-        "oauth",
-        "session",
-        "logout",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
+    let entrance = is_entrance(name) || lower.contains("token") || lower.contains("invitation");
     if entrance { (Severity::Low, Confidence::Low) } else { (Severity::Medium, Confidence::Medium) }
 }

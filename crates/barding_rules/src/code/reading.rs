@@ -164,48 +164,42 @@ fn own_method_asks(project: &Project, module: &Module, function: FunctionId, cal
         })
 }
 
-/// Whether a view is meant for strangers, as its name tells: logging in, signing up, health checks.
+/// Parts of the names of views that strangers must reach: logging in, signing up, what other machines call.
+const ENTRANCES: &[&str] = &[
+    "login",
+    "logout",
+    "signup",
+    "signin",
+    "register",
+    "registration",
+    "password",
+    "auth",
+    "webhook",
+    "callback",
+    "contact",
+    "verify",
+    "confirm",
+    "activate",
+    "health",
+    "public",
+    "subscribe",
+    "captcha",
+    "hook",
+    "session",
+];
+
+/// Whether a name tells of a view that strangers must reach.
+pub(super) fn is_entrance(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ENTRANCES.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a view is meant for strangers, as its name tells: an entrance, or what a site shows everybody.
 pub(super) fn is_for_strangers(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    [
-        "login",
-        "logout",
-        "signup",
-        "signin",
-        "register",
-        "registration",
-        "password",
-        "auth",
-        "webhook",
-        "callback",
-        "contact",
-        "verify",
-        "confirm",
-        "activate",
-        "health",
-        "public",
-        "subscribe",
-        "captcha",
-        "invit",
-        "hook",
-        "session",
-        "home",
-        "index",
-        "about",
-        "landing",
-        "share",
-        "embed",
-        "feed",
-        "robots",
-        "sitemap",
-        "error",
-        "handler",
-        "media",
-        "static",
-        "ping",
-        "status",
-        "version",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
+    let shown = [
+        "invit", "home", "index", "about", "landing", "share", "embed", "feed", "robots", "sitemap", "error",
+        "handler", "media", "static", "ping", "status", "version",
+    ];
+    is_entrance(name) || shown.iter().any(|word| lower.contains(word))
 }

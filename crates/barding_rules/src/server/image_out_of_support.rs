@@ -1,6 +1,6 @@
 //! `image-out-of-support`: the image is built on software that gets no fixes.
 
-use super::scopes::{compose_services, deployed};
+use super::scopes::{base_image, compose_services, deployed};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -39,8 +39,7 @@ const ENDED: &[(&str, u32, u32)] = &[
 fn check(project: &Project, found: &mut Findings<'_>) {
     for file in project.servers.dockerfiles.iter().filter(|file| deployed(&file.file)) {
         for from in file.last_stage().filter(|instruction| instruction.name == "FROM") {
-            let image =
-                from.arguments.split_whitespace().find(|word| !word.starts_with("--")).unwrap_or_default();
+            let image = base_image(from).unwrap_or_default();
             if has_ended(image) {
                 found.at(from.span, Confidence::High, format!("`{image}` gets no fixes any more"));
             }

@@ -1,6 +1,7 @@
 //! What several server rules ask: which files are deployed, what a location inherits, what a service publishes.
 
 use barding_finding::{Confidence, Evidence, Role, Severity};
+use barding_project::servers::dockerfile::Instruction;
 use barding_project::servers::nginx::{Directive, NginxFile, Server};
 use barding_project::servers::yaml::Node;
 use barding_project::servers::{StartCommand, dockerfile, is_for_development};
@@ -84,6 +85,16 @@ pub(super) fn weak_ciphers(list: &str) -> Vec<&str> {
     offered.filter(|word| word.split(['-', '+']).any(is_weak)).copied().collect()
 }
 
+/// Whether a command names a server that runs the application as in production.
+pub(super) fn names_application_server(command: &str) -> bool {
+    ["gunicorn", "uwsgi", "daphne", "hypercorn", "uvicorn"].iter().any(|server| command.contains(server))
+}
+
+/// The image that a `FROM` builds on, its options left out.
+pub(super) fn base_image(from: &Instruction) -> Option<&str> {
+    from.arguments.split_whitespace().find(|word| !word.starts_with("--"))
+}
+
 /// An image of nginx whose version its tag tells in full.
 pub(super) struct NginxImage {
     /// As written.
@@ -98,10 +109,7 @@ pub(super) struct NginxImage {
 pub(super) fn nginx_images(project: &Project) -> Vec<NginxImage> {
     let files = project.servers.dockerfiles.iter().filter(|file| deployed(&file.file));
     let froms = files.flat_map(|file| file.last_stage().filter(|instruction| instruction.name == "FROM"));
-    let froms = froms.filter_map(|from| {
-        let image = from.arguments.split_whitespace().find(|word| !word.starts_with("--"))?;
-        Some((image.to_owned(), from.span))
-    });
+    let froms = froms.filter_map(|from| Some((base_image(from)?.to_owned(), from.span)));
     let services = compose_services(project);
     let images = services.iter().filter(|service| !service.for_development);
     let images = images.filter_map(|service| {
@@ -264,12 +272,7 @@ impl Service<'_> {
             Some(text) => text.to_owned(),
             None => node.items().iter().filter_map(Node::text).collect::<Vec<_>>().join(" "),
         });
-        words.is_some_and(|words| {
-            let serves = ["gunicorn", "uwsgi", "daphne", "hypercorn", "uvicorn"]
-                .iter()
-                .any(|name| words.contains(name));
-            serves && !words.contains("--reload")
-        })
+        words.is_some_and(|words| names_application_server(&words) && !words.contains("--reload"))
     }
 
     /// What `environment:` sets.
@@ -386,9 +389,7 @@ impl<'a> Pod<'a> {
         let words = self.containers().iter().flat_map(|container| {
             ["command", "args"].into_iter().filter_map(|key| container.get(key)).flat_map(Node::items)
         });
-        words.filter_map(Node::text).any(|word| {
-            ["gunicorn", "uwsgi", "daphne", "hypercorn", "uvicorn"].iter().any(|server| word.contains(server))
-        })
+        words.filter_map(Node::text).any(names_application_server)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `web-command-migrates`: the command of the site migrates the database.
 
-use super::scopes::deployed;
+use super::scopes::{deployed, names_application_server};
 use crate::{Check, Findings, Rule};
 use barding_finding::{Confidence, RuleId, RuleInfo, Severity, Tip};
 use barding_project::Project;
@@ -26,10 +26,7 @@ fn check(project: &Project, found: &mut Findings<'_>) {
     for command in project.servers.commands.iter().filter(|command| !command.for_development) {
         let line = command.words.join(" ");
         let migrates = line.contains("manage.py migrate") || line.contains("django-admin migrate");
-        let serves = ["gunicorn", "uvicorn", "daphne", "uwsgi", "hypercorn"]
-            .into_iter()
-            .any(|name| line.contains(name));
-        if migrates && serves {
+        if migrates && names_application_server(&line) {
             let message = format!("{} migrates and then serves with one role", command.starter);
             found.at(command.span, Confidence::High, message);
         }

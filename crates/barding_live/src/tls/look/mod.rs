@@ -362,9 +362,7 @@ impl RawChain {
         lists.extend(self.staple.as_deref().and_then(x509::staple_timestamps));
         x509::verify_timestamps(&mut chain, &self.certificates, &lists, logs);
         if let (Some(staple), Some(leaf)) = (&self.staple, self.certificates.first()) {
-            // The issuer is the second on the path, or the second that was sent.
-            let second = chain.best().and_then(|best| best.path.get(1).copied()).unwrap_or(1);
-            let issuer = self.certificates.get(second).map(Vec::as_slice);
+            let issuer = self.certificates.get(chain.issuer_place()).map(Vec::as_slice);
             chain.revocation = x509::staple_says(staple, leaf, issuer, now);
         }
         chain

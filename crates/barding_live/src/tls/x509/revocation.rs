@@ -1,8 +1,8 @@
 //! Whether an authority took a certificate back: OCSP responses and lists of revoked certificates.
 
 use super::der::{
-    BIT_STRING, ENUMERATED, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, bits, dotted, element, magnitude,
-    small, time,
+    BIT_STRING, ENUMERATED, Element, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, bits, dotted, element,
+    magnitude, small, time,
 };
 use super::{Parsed, read, verifies};
 use crate::tls::{Answer, Revocation, Time};
@@ -56,12 +56,7 @@ fn ocsp(who: &str, response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -
     if small(outer.one(ENUMERATED)?.body)? != 0 {
         return Some(Revocation::Unknown("the OCSP response is an error message".to_owned()));
     }
-    let mut typed = outer.enter(0xA0)?.enter(SEQUENCE)?;
-    if dotted(typed.one(OID)?.body) != "1.3.6.1.5.5.7.48.1.1" {
-        return None;
-    }
-    let basic = typed.one(OCTET_STRING)?;
-    let mut parts = Reader(basic.body).enter(SEQUENCE)?;
+    let mut parts = basic(outer)?;
     let data = parts.one(SEQUENCE)?;
     let algorithm = parts.one(SEQUENCE)?;
     let signature = bits(parts.one(BIT_STRING)?.body)?;
@@ -88,12 +83,7 @@ fn ocsp(who: &str, response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -
     if !signed_by_issuer {
         return Some(Revocation::Unknown("the OCSP response is not signed by the issuer".to_owned()));
     }
-    let mut body = Reader(data.body);
-    body.one(0xA0);
-    // Who responds, by name or by key, and when.
-    body.next()?;
-    body.one(0x18)?;
-    for single in body.enter(SEQUENCE)?.take(50) {
+    for single in singles(Reader(data.body))? {
         let mut fields = Reader(single.body);
         let serial = fields.enter(SEQUENCE)?.filter(|part| part.tag == INTEGER).last()?;
         if magnitude(serial.body) != leaf.serial {
@@ -120,20 +110,29 @@ fn ocsp(who: &str, response: &[u8], leaf: &Parsed, issuer: &Parsed, now: Time) -
     Some(Revocation::Unknown("the OCSP response is about another certificate".to_owned()))
 }
 
-/// The list of timestamps of certificate logs in an OCSP response (RFC 6962, 3.3), as its bytes.
-pub(crate) fn staple_timestamps(response: &[u8]) -> Option<Vec<u8>> {
-    let mut typed = {
-        let mut outer = Reader(response).enter(SEQUENCE)?;
-        outer.one(ENUMERATED)?;
-        outer.enter(0xA0)?.enter(SEQUENCE)?
-    };
-    typed.one(OID)?;
-    let basic = typed.one(OCTET_STRING)?;
-    let mut data = Reader(basic.body).enter(SEQUENCE)?.enter(SEQUENCE)?;
+/// The parts of the basic response in what follows an OCSP response's status: what is signed, how, the signature.
+fn basic(mut outer: Reader<'_>) -> Option<Reader<'_>> {
+    let mut typed = outer.enter(0xA0)?.enter(SEQUENCE)?;
+    if dotted(typed.one(OID)?.body) != "1.3.6.1.5.5.7.48.1.1" {
+        return None;
+    }
+    Reader(typed.one(OCTET_STRING)?.body).enter(SEQUENCE)
+}
+
+/// The answers about single certificates in what is signed; at most fifty.
+fn singles(mut data: Reader<'_>) -> Option<impl Iterator<Item = Element<'_>>> {
     data.one(0xA0);
+    // Who responds, by name or by key, and when.
     data.next()?;
     data.one(0x18)?;
-    let responses = data.enter(SEQUENCE)?.take(50);
+    Some(data.enter(SEQUENCE)?.take(50))
+}
+
+/// The list of timestamps of certificate logs in an OCSP response (RFC 6962, 3.3), as its bytes.
+pub(crate) fn staple_timestamps(response: &[u8]) -> Option<Vec<u8>> {
+    let mut outer = Reader(response).enter(SEQUENCE)?;
+    outer.one(ENUMERATED)?;
+    let responses = singles(basic(outer)?.enter(SEQUENCE)?)?;
     let extensions =
         responses.filter_map(|single| Reader(single.body).find(|part| part.tag == 0xA1)).take(50);
     extensions.filter_map(|list| Reader(list.body).enter(SEQUENCE)).flat_map(|list| list.take(50)).find_map(

@@ -150,9 +150,7 @@ pub fn verify_timestamps(chain: &mut ChainSeen, certificates: &[Vec<u8>], lists:
         return;
     }
     let Some(list) = leaf.timestamp_list() else { return };
-    // The issuer is the one on the path, or the second that was sent.
-    let second = chain.best().and_then(|best| best.path.get(1).copied()).unwrap_or(1);
-    let about = certificates.get(second).and_then(|issuer| read(issuer)).and_then(|issuer| {
+    let about = certificates.get(chain.issuer_place()).and_then(|issuer| read(issuer)).and_then(|issuer| {
         let key = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &element(SEQUENCE, &issuer.key));
         Some([&[0, 1][..], key.as_ref(), &with_length(&leaf.without_timestamps()?)].concat())
     });
