@@ -29,6 +29,8 @@ pub(crate) fn selected(select: &[String], ignore: &[String]) -> Result<Vec<&'sta
 pub(crate) fn judge(facts: &Facts<'_>, rules: &[&'static Rule], coverage: &mut Coverage) -> Vec<Finding> {
     let mut outcomes: Vec<(Vec<Finding>, bool, Option<Undecided>)> = rules
         .par_iter()
+        // Neighbours walk the same things, so whole runs of them take long: each goes to whoever is free.
+        .with_max_len(1)
         .map(|rule| {
             let mut list = Vec::new();
             let asked = catch_unwind(AssertUnwindSafe(|| {

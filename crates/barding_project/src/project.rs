@@ -1,6 +1,6 @@
 //! The whole model: everything the rules may ask about a project.
 
-use crate::code::Code;
+use crate::code::{Code, with_room};
 use crate::discover::Discovery;
 use crate::django::{self, DjangoVersion};
 use crate::flow::{self, Flow, Rendered};
@@ -11,8 +11,8 @@ use crate::stated::Deployment;
 use crate::templates::Templates;
 use barding_source::{Problem, Sources, Span};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::resume_unwind;
+use std::sync::{OnceLock, mpsc};
 
 /// What the user said that no file shows.
 #[derive(Clone, Debug, Default)]
@@ -92,39 +92,34 @@ impl Project {
     /// Builds the model of the project in `sources`. Never fails: what cannot be understood becomes a problem.
     pub fn read(sources: &Sources<'_>, options: &Options) -> Self {
         let django = django::version_near(sources, options.django_version.as_deref(), "".into());
-        // The settings are evaluated one after another; the code keeps the other threads busy meanwhile. The routes need
-        // both: whoever is done last reads them, beside the flows if it can.
+        // The settings are evaluated one after another, on a thread of their own, while the code is read and its flows are
+        // followed. The routes need both: they are read beside the flows as soon as the code is there.
         let code_read: OnceLock<(Code, Templates)> = OnceLock::new();
-        let settings_read: OnceLock<(Vec<SettingsModule>, Discovery)> = OnceLock::new();
-        let routes_read: OnceLock<Routes> = OnceLock::new();
-        let claimed = AtomicBool::new(false);
-        let read_routes = || {
-            if let (Some((code, _)), Some((settings, discovery))) = (code_read.get(), settings_read.get())
-                && !claimed.swap(true, Ordering::Relaxed)
-            {
-                routes_read.get_or_init(|| routes::read(sources, options, code, settings, discovery));
-            }
-        };
-        let (found, (more, servers)) = rayon::join(
-            || {
-                let read = rayon::join(|| Code::read(sources), || Templates::read(sources));
-                let (code, templates) = code_read.get_or_init(|| read);
-                rayon::join(|| flow::find(code, &options.model, &templates.raw_holes()), read_routes).0
-            },
-            || {
-                let discovery = Discovery::of(sources, &options.settings_modules);
+        let the_code = &code_read;
+        let (tell, is_read) = mpsc::channel::<()>();
+        let (found, outline) = std::thread::scope(|scope| {
+            let outline = scope.spawn(move || {
+                let discover = || Discovery::of(sources, &options.settings_modules);
+                let (discovery, servers) = with_room(|| rayon::join(discover, || Servers::read(sources)));
                 let (settings, problems) = settings::read(sources, options, &discovery, Which::Judged);
-                settings_read.get_or_init(|| (settings, discovery));
-                let servers = Servers::read(sources);
-                read_routes();
-                (problems, servers)
-            },
-        );
+                // Ends at once, with an error, where reading the code went down.
+                let _ = is_read.recv();
+                let routes = the_code
+                    .get()
+                    .map(|(code, _)| routes::read(sources, options, code, &settings, &discovery));
+                (discovery, settings, problems, servers, routes.unwrap_or_default())
+            });
+            let found = with_room(|| {
+                let read = rayon::join(|| Code::read_here(sources), || Templates::read(sources));
+                let (code, templates) = the_code.get_or_init(|| read);
+                drop(tell);
+                flow::find(code, &options.model, &templates.raw_holes())
+            });
+            (found, outline.join())
+        });
+        let (discovery, settings, more, servers, routes) =
+            outline.unwrap_or_else(|panic| resume_unwind(panic));
         let (code, templates) = code_read.into_inner().unwrap_or_default();
-        let (settings, discovery) = settings_read.into_inner().unwrap_or_default();
-        // Both may have missed each other by a hair.
-        let read_now = || routes::read(sources, options, &code, &settings, &discovery);
-        let routes = routes_read.into_inner().unwrap_or_else(read_now);
         let mut problems = code.problems.clone();
         problems.extend(servers.problems.iter().cloned());
         problems.extend(more);

@@ -136,19 +136,24 @@ pub struct Code {
 }
 
 /// Recursion in the parser and in our walks is bounded by the nesting of the text; this leaves room for the worst.
-pub(crate) const STACK: usize = 256 << 20;
+const STACK: usize = 256 << 20;
+
+/// Works on threads with that room: what runs there in parallel keeps to them, and nothing else gets in its way.
+pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
 
 impl Code {
     /// Reads and resolves every Python file.
     pub fn read(sources: &Sources<'_>) -> Self {
-        let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-        match pool {
-            Ok(pool) => pool.install(|| Self::read_here(sources)),
-            Err(_) => Self::read_here(sources),
-        }
+        with_room(|| Self::read_here(sources))
     }
 
-    fn read_here(sources: &Sources<'_>) -> Self {
+    /// [`Code::read`] for who has the room already ([`with_room`]).
+    pub(crate) fn read_here(sources: &Sources<'_>) -> Self {
         let files: Vec<_> =
             sources.of_kind(FileKind::Python).filter(|(_, path)| path.extension() != Some("pyi")).collect();
         let packages: FxHashSet<&Utf8Path> = files

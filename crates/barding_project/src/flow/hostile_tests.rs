@@ -13,7 +13,7 @@ fn follow(text: &str) -> (Vec<Flow>, Duration) {
     let sources = Sources::new(&tree, ReadLimits::default(), python::decode);
     let start = Instant::now();
     let code = Code::read(&sources);
-    let flows = find(&code, &Model::default(), &BTreeMap::new()).flows;
+    let flows = crate::code::with_room(|| find(&code, &Model::default(), &BTreeMap::new()).flows);
     (flows, start.elapsed())
 }
 

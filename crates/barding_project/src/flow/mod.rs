@@ -271,12 +271,9 @@ pub struct Found {
 }
 
 /// Every flow of the project, and what views put into `holes`: the raw places of templates by the templates' names.
-pub fn find(code: &Code, model: &Model, holes: &BTreeMap<String, Vec<Hole>>) -> Found {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(crate::code::STACK).build();
-    match pool {
-        Ok(pool) => pool.install(|| engine::run(code, model, holes)),
-        Err(_) => engine::run(code, model, holes),
-    }
+/// Recursion needs the room of [`crate::code::with_room`].
+pub(crate) fn find(code: &Code, model: &Model, holes: &BTreeMap<String, Vec<Hole>>) -> Found {
+    engine::run(code, model, holes)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ fn flows(files: &[(&str, &str)]) -> Vec<String> {
     }
     let sources = Sources::new(&tree, ReadLimits::default(), python::decode);
     let code = Code::read(&sources);
-    find(&code, &Model::default(), &BTreeMap::new())
+    crate::code::with_room(|| find(&code, &Model::default(), &BTreeMap::new()))
         .flows
         .iter()
         .map(|flow| {
