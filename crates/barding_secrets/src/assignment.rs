@@ -1,7 +1,9 @@
 //! Values assigned to telling names, in any language: `password = "…"`, `"password": "…"`, `<password>…</password>`,
 //! `ENV PASSWORD …`, `os.environ.get("PASSWORD", "…")`, `${PASSWORD:-…}`. Reads bytes around one word; parses no language.
 
+use crate::assignment_bytes::{is_name, is_quote, line_start, skip_blanks, skip_space};
 use crate::context::Syntax;
+use crate::literal::{bare, ends_bare_value, literal, quoted};
 use std::ops::Range;
 
 /// A name and the literal text assigned to it.
@@ -50,7 +52,7 @@ pub(crate) const WORDS: &[&str] = &[
 ];
 
 const LONGEST_NAME: usize = 80;
-const LONGEST_VALUE: usize = 4096;
+pub(crate) const LONGEST_VALUE: usize = 4096;
 
 /// The literal assigned to the name that contains `word`, if there is one.
 pub(crate) fn read(text: &[u8], word: Range<usize>, syntax: Syntax) -> Option<Assignment> {
@@ -188,58 +190,6 @@ fn block_scalar(text: &[u8], name: &Range<usize>, at: usize) -> Option<Assignmen
     matches!(text.get(found.value.end), None | Some(b'\n' | b'\r')).then_some(found)
 }
 
-/// A text that is written in several pieces, joined.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Folded {
-    /// From the first byte of the first piece to the last byte of the last.
-    pub(crate) range: Range<usize>,
-    /// The text itself.
-    pub(crate) joined: Vec<u8>,
-}
-
-/// Texts of more pieces than this are prose.
-const MOST_PIECES: usize = 8;
-
-/// The whole of a quoted value that goes on behind its closing quote: `"ab" + "cd"`, or pieces in brackets, as Python
-/// joins them. `None` when it does not go on.
-pub(crate) fn folded(text: &[u8], first: &Assignment) -> Option<Folded> {
-    if !first.quoted {
-        return None;
-    }
-    let quote = *text.get(first.value.start.checked_sub(1)?)?;
-    if !matches!(quote, b'"' | b'\'') || text.get(first.value.end) != Some(&quote) {
-        return None;
-    }
-    let before = text[..first.value.start - 1].trim_ascii_end();
-    let in_brackets = before.len() + LONGEST_VALUE > first.value.start && before.ends_with(b"(");
-    let mut folded = Folded { range: first.value.clone(), joined: text[first.value.clone()].to_vec() };
-    for _ in 1..MOST_PIECES {
-        let mut at = skip_space(text, folded.range.end + 1);
-        let plus = text.get(at) == Some(&b'+') && text.get(at + 1) != Some(&b'=');
-        if plus {
-            at = skip_space(text, at + 1);
-        }
-        if !plus && !in_brackets {
-            break;
-        }
-        // Tripled quotes and prefixes such as `f` are no plain pieces.
-        match quoted(text, &first.name, at, false).filter(|next| next.value.start == at + 1) {
-            Some(next) => {
-                folded.joined.extend_from_slice(&text[next.value.clone()]);
-                folded.range.end = next.value.end;
-            }
-            None if plus => return None,
-            None => break,
-        }
-    }
-    (folded.range.end > first.value.end && folded.joined.len() <= LONGEST_VALUE).then_some(folded)
-}
-
-/// Whether a plus sign behind the value makes it a part of an expression.
-pub(crate) fn is_part(text: &[u8], found: &Assignment) -> bool {
-    found.quoted && text.get(skip_blanks(text, found.value.end + 1)) == Some(&b'+')
-}
-
 fn name_around(text: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let lowest = word.start.saturating_sub(LONGEST_NAME);
     let mut start = word.start;
@@ -363,163 +313,6 @@ fn annotation_end(text: &[u8], at: usize) -> Option<usize> {
         .then_some(at + length + 1)
 }
 
-/// The literal at `at`: quoted anywhere, bare where the language takes bare words as text.
-fn literal(
-    text: &[u8],
-    name: &Range<usize>,
-    mut at: usize,
-    syntax: Syntax,
-    is_default: bool,
-) -> Option<Assignment> {
-    let first = *text.get(at)?;
-    // `["…"]` and `("…")` hold one; `(str, "…")` gives type and default.
-    if matches!(first, b'[' | b'(') && syntax != Syntax::Config {
-        at = skip_space(text, at + 1);
-        let cast = text[at..].iter().take(20).take_while(|byte| is_name(**byte)).count();
-        if cast > 0 && !is_prefix(&text[at..at + cast]) {
-            let comma = skip_blanks(text, at + cast);
-            if text.get(comma) != Some(&b',') || first != b'(' {
-                return None;
-            }
-            at = skip_space(text, comma + 1);
-        }
-        return quoted(text, name, at, is_default);
-    }
-    if let Some(found) = quoted(text, name, at, is_default) {
-        return Some(found);
-    }
-    if is_quote(first) || first == b'\\' {
-        return None;
-    }
-    // `?api_key=…&` and `;Password=…;` may stand inside any text.
-    let mark = name.start.checked_sub(1).map(|before| text[before]);
-    let in_query = matches!(mark, Some(b'?' | b'&'));
-    match syntax {
-        Syntax::Config if !in_query => bare(text, name, at, is_default, |byte| byte.is_ascii_whitespace()),
-        Syntax::Config | Syntax::Text => bare(text, name, at, is_default, ends_bare_value),
-        _ if in_query => bare(text, name, at, is_default, ends_bare_value),
-        Syntax::Code | Syntax::Json | Syntax::Markup => None,
-    }
-}
-
-fn quoted(text: &[u8], name: &Range<usize>, mut at: usize, is_default: bool) -> Option<Assignment> {
-    let prefix = text
-        .get(at..)?
-        .iter()
-        .take(2)
-        .take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'@')
-        .count();
-    if prefix > 0
-        && is_prefix(&text[at..at + prefix])
-        && text.get(at + prefix).is_some_and(|byte| is_quote(*byte))
-    {
-        at += prefix;
-    }
-    let mut quote = *text.get(at)?;
-    let escaped = quote == b'\\' && text.get(at + 1).is_some_and(|byte| is_quote(*byte));
-    if escaped {
-        at += 1;
-        quote = text[at];
-    }
-    if !is_quote(quote) {
-        return None;
-    }
-    // Python's long texts, on one line.
-    let tripled =
-        !escaped && text.get(at..at + 3).is_some_and(|three| three.iter().all(|byte| *byte == quote));
-    let start = if tripled { at + 3 } else { at + 1 };
-    let mut end = start;
-    loop {
-        match text.get(end)? {
-            b'\\' if escaped && text.get(end + 1) == Some(&quote) => break,
-            b'\\' => end += 2,
-            byte if *byte == quote && (!tripled || text.get(end + 1..end + 3) == Some(&[quote, quote])) => {
-                break;
-            }
-            b'\n' => return None,
-            _ => end += 1,
-        }
-        if end - start > LONGEST_VALUE {
-            return None;
-        }
-    }
-    // `"a" + b` is an expression, and so is `"…" % x`; `"a" + "b"` is a text in two pieces.
-    let after = skip_blanks(text, if tripled { end + 3 } else { end + 1 });
-    let goes_on = text.get(after) == Some(&b'+')
-        && text.get(skip_space(text, after + 1)).is_some_and(|byte| matches!(byte, b'"' | b'\''));
-    if !escaped && !goes_on && matches!(text.get(after), Some(b'+' | b'%')) {
-        return None;
-    }
-    (end > start).then(|| Assignment { name: name.clone(), value: start..end, quoted: true, is_default })
-}
-
-fn bare(
-    text: &[u8],
-    name: &Range<usize>,
-    start: usize,
-    is_default: bool,
-    ends: impl Fn(u8) -> bool,
-) -> Option<Assignment> {
-    let length = text[start..].iter().take(LONGEST_VALUE).take_while(|byte| !ends(**byte)).count();
-    let mut end = start + length;
-    while end > start && matches!(text[end - 1], b',' | b';' | b'"' | b'\'') {
-        end -= 1;
-    }
-    // YAML's anchors, tags and block marks are no values; neither is a comment.
-    if end == start || matches!(text[start], b'|' | b'>' | b'!' | b'#' | b'`' | b'(' | b'[') {
-        return None;
-    }
-    Some(Assignment { name: name.clone(), value: start..end, quoted: false, is_default })
-}
-
-fn ends_bare_value(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
-        || matches!(
-            byte,
-            b'"' | b'\'' | b'`' | b'<' | b'>' | b'&' | b';' | b',' | b')' | b']' | b'}' | b'|' | b'\\'
-        )
-}
-
-fn is_prefix(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"b" | b"r" | b"u" | b"f" | b"rb" | b"br" | b"B" | b"R" | b"U" | b"@" | b"Rb" | b"s" | b"L"
-    )
-}
-
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
-fn is_quote(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\'' | b'`')
-}
-
-fn skip_blanks(text: &[u8], at: usize) -> usize {
-    at + text
-        .get(at..)
-        .unwrap_or_default()
-        .iter()
-        .take(80)
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count()
-}
-
-fn skip_space(text: &[u8], at: usize) -> usize {
-    at + text
-        .get(at..)
-        .unwrap_or_default()
-        .iter()
-        .take(200)
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()
-}
-
-pub(crate) fn line_start(text: &[u8], at: usize) -> usize {
-    let lowest = at.saturating_sub(400);
-    memchr::memrchr(b'\n', &text[lowest..at]).map_or(lowest, |newline| lowest + newline + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -574,22 +367,6 @@ mod tests {
         assert_eq!(value("<password>v-1</password>", Syntax::Markup), Some("v-1"));
         assert_eq!(value("<password>\n  v-1\n</password>", Syntax::Markup), Some("v-1"));
         assert_eq!(value("password,v-1,", Syntax::Text), Some("v-1"));
-    }
-
-    #[test]
-    fn pieces_of_a_text_are_joined() {
-        let joined = |text: &str| {
-            let at = text.to_ascii_lowercase().find("secret").unwrap();
-            let found = read(text.as_bytes(), at..at + 6, Syntax::Code)?;
-            folded(text.as_bytes(), &found).map(|folded| String::from_utf8(folded.joined).unwrap())
-        };
-        assert_eq!(joined("SECRET_KEY = 'ab' + \"cd\"").as_deref(), Some("abcd"));
-        assert_eq!(joined("SECRET_KEY = (\n  'ab'\n  'cd'\n)").as_deref(), Some("abcd"));
-        assert_eq!(joined("secret = 'ab' +\n  'cd';").as_deref(), Some("abcd"));
-        assert_eq!(joined("secret = 'ab' + 'cd' + name"), None, "an expression");
-        assert_eq!(joined("SECRET_KEY = 'ab'\n'cd'"), None, "the next statement");
-        assert_eq!(joined("SECRET_KEY = 'ab'"), None);
-        assert_eq!(joined("f(secret='ab', name='cd')"), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use gix::ObjectId;
 use gix::objs::TreeRefIter;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Which part of the history to look at.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +128,7 @@ pub fn scan_history(folder: &Utf8Path, options: &HistoryOptions) -> Result<Histo
     let head = head_blobs(&repository);
     let blobs = noted.blobs_by_path();
     scan.blobs = blobs.len();
-    let found = scan_blobs(&repository.into_sync(), &blobs, &mut scan);
+    let found = scan_blobs(folder, repository, &blobs, &mut scan);
     collect(found, &commits, &head, &mut scan);
     for (path, number) in noted.sensitive {
         let Some(what) = sensitive::of(&path) else { continue };
@@ -336,18 +336,54 @@ struct FoundInBlob {
     secret: Secret,
 }
 
+/// A blob, the commit that brought it, and its path there.
+type Blob = (ObjectId, usize, Utf8PathBuf);
+
 /// Blobs that one thread takes at a time.
 const BATCH: usize = 128;
 
+/// Packs are mapped into memory, and what was read of them counts as ours until they are let go. After this many bytes of
+/// blobs the repository is opened anew, so that a large one does not come to lie in memory as a whole.
+const BYTES_OF_A_ROUND: u64 = 128 << 20;
+
 fn scan_blobs(
-    repository: &gix::ThreadSafeRepository,
-    blobs: &[(ObjectId, usize, Utf8PathBuf)],
+    folder: &Utf8Path,
+    repository: gix::Repository,
+    blobs: &[Blob],
     scan: &mut HistoryScan,
 ) -> Vec<FoundInBlob> {
-    let next = AtomicUsize::new(0);
-    let outcome = Mutex::new((Vec::new(), Vec::new()));
+    let waiting = Mutex::new(blobs.rchunks(BATCH).collect());
+    let mut found = Vec::new();
+    let mut repository = repository.into_sync();
+    loop {
+        scan_round(&repository, &waiting, &mut found, scan);
+        if lock(&waiting).is_empty() {
+            return found;
+        }
+        drop(repository);
+        repository = match open(folder) {
+            Ok(opened) => opened.into_sync(),
+            Err(error) => {
+                scan.problems.push(Problem::general(format!(
+                    "a part of the git history was not looked at, for the second opening failed: {error}"
+                )));
+                return found;
+            }
+        };
+    }
+}
+
+/// Scans the batches that wait, the last first, until none is left or the round has read its share.
+fn scan_round(
+    repository: &gix::ThreadSafeRepository,
+    waiting: &Mutex<Vec<&[Blob]>>,
+    found: &mut Vec<FoundInBlob>,
+    scan: &mut HistoryScan,
+) {
+    let read = AtomicU64::new(0);
+    let is_over = || read.load(Ordering::Relaxed) >= BYTES_OF_A_ROUND;
+    let outcome = Mutex::new((found, &mut scan.problems));
     let threads = rayon::current_num_threads().clamp(1, 8);
-    let batches: Vec<_> = blobs.chunks(BATCH).collect();
     std::thread::scope(|threads_of_scan| {
         for _ in 0..threads {
             threads_of_scan.spawn(|| {
@@ -357,9 +393,10 @@ fn scan_blobs(
                 });
                 let mut found = Vec::new();
                 let mut problems = Vec::new();
-                while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    for (id, commit, path) in *batch {
-                        match scan_blob(&repository, *id, path) {
+                while !is_over() {
+                    let Some(mut batch) = lock(waiting).pop() else { break };
+                    while let Some(((id, commit, path), rest)) = batch.split_first() {
+                        match scan_blob(&repository, *id, path, &read) {
                             Ok(secrets) => found.extend(secrets.into_iter().map(|secret| FoundInBlob {
                                 blob: *id,
                                 commit: *commit,
@@ -368,20 +405,33 @@ fn scan_blobs(
                             Err(why) => problems
                                 .push(Problem::with_file(path.clone(), format!("in the git history: {why}"))),
                         }
+                        batch = rest;
+                        if is_over() {
+                            break;
+                        }
+                    }
+                    if !batch.is_empty() {
+                        lock(waiting).push(batch);
                     }
                 }
-                let mut outcome = outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut outcome = lock(&outcome);
                 outcome.0.append(&mut found);
                 outcome.1.append(&mut problems);
             });
         }
     });
-    let (found, problems) = outcome.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    scan.problems.extend(problems);
-    found
 }
 
-fn scan_blob(repository: &gix::Repository, id: ObjectId, path: &Utf8Path) -> Result<Vec<Secret>, String> {
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn scan_blob(
+    repository: &gix::Repository,
+    id: ObjectId,
+    path: &Utf8Path,
+    read: &AtomicU64,
+) -> Result<Vec<Secret>, String> {
     let header =
         repository.find_header(id).map_err(|error| format!("blob {id} could not be read: {error}"))?;
     if header.size() > LARGEST_OBJECT {
@@ -390,6 +440,7 @@ fn scan_blob(repository: &gix::Repository, id: ObjectId, path: &Utf8Path) -> Res
     let object =
         repository.find_object(id).map_err(|error| format!("blob {id} could not be read: {error}"))?;
     let text = &object.data;
+    read.fetch_add(text.len() as u64, Ordering::Relaxed);
     if text[..text.len().min(8000)].contains(&0) {
         return Ok(Vec::new());
     }

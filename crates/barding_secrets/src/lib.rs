@@ -6,6 +6,7 @@
 
 mod assigned_value;
 mod assignment;
+mod assignment_bytes;
 mod checksum;
 mod context;
 #[cfg(test)]
@@ -14,9 +15,11 @@ mod detector;
 mod entropy;
 #[cfg(test)]
 mod example;
+mod folded;
 mod history;
 mod keyword_table;
 mod known_values;
+mod literal;
 mod log_name;
 mod logs;
 mod name;

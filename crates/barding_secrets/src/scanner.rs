@@ -1,9 +1,11 @@
 //! One pass over some bytes: every keyword at once, then the detector whose keyword it was.
 
-use crate::assignment::{self, line_start};
+use crate::assignment;
+use crate::assignment_bytes::line_start;
 use crate::checksum::{self, Checked};
 use crate::context::{FileContext, Surroundings, Syntax};
 use crate::detector::{Checksum, Detector, Special, detectors};
+use crate::folded;
 use crate::keyword_table::KeywordTable;
 use crate::name::{self, NameKind};
 use crate::placeholder::is_dummy_token;
@@ -217,8 +219,8 @@ impl<'a> Scan<'a> {
         }
         self.read_until = found.name.end;
         let folded =
-            if self.context.syntax == Syntax::Code { assignment::folded(self.text, &found) } else { None };
-        if folded.is_none() && assignment::is_part(self.text, &found) {
+            if self.context.syntax == Syntax::Code { folded::folded(self.text, &found) } else { None };
+        if folded.is_none() && folded::is_part(self.text, &found) {
             return;
         }
         let (range, value) = match &folded {

@@ -107,6 +107,20 @@ fn bare_shallow_and_linked_repositories_are_read() {
 }
 
 #[test]
+fn a_large_history_is_read_to_its_end() {
+    let (_folder, root) = repository();
+    // More than one round reads before it lets the packs go; the names sort before the files with passwords.
+    for number in 0..3 {
+        let line = format!("line of the large file {number}\n");
+        std::fs::write(root.join(format!("a{number}.txt")), line.repeat((48 << 20) / line.len())).unwrap();
+    }
+    git(&root, &["add", "."]);
+    git(&root, &["commit", "-qm", "four"]);
+    git(&root, &["repack", "-adq", "--window=0"]);
+    assert_eq!(values(&root, &HistoryOptions::default()), both());
+}
+
+#[test]
 fn the_index_alone_is_looked_at() {
     let (_folder, root) = repository();
     std::fs::write(root.join("new.env"), "API_PASSWORD=dahlia55-Garden\n").unwrap();
