@@ -336,7 +336,13 @@ pub(super) fn keys_of(value: &Value) -> Value {
             }
         }
         Shape::Cleaned(_) | Shape::Instance(..) | Shape::Request => {}
-        _ => keys.taints = value.taints.clone(),
+        _ => {
+            keys.taints = value.taints.clone();
+            // The names of what an address hands to a view are written in the URLconf.
+            keys.taints.retain(|taint| {
+                !matches!(taint.origin.root, Root::Source(SourceKind::Segment | SourceKind::Rest))
+            });
+        }
     }
     // What a serializer let through has the keys that its nested serializers name.
     keys.taints.retain(|taint| taint.origin.root != Root::Source(SourceKind::Cleaned));
